@@ -1,0 +1,72 @@
+"""Headers that every response carries."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from flask import Flask, Response, g
+from sqlalchemy.engine import make_url
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'nonce-{nonce}'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+FIXED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Send the headers with every response; templates get the nonce of their page."""
+    app.context_processor(lambda: {"csp_nonce": csp_nonce})
+    app.after_request(_add_headers)
+
+
+def csp_nonce() -> str:
+    """The nonce of this response, the only scripts' pass beside our own files."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in FIXED_HEADERS.items():
+        response.headers.setdefault(name, value)
+    policy = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
+    response.headers.setdefault("Content-Security-Policy", policy)
+    if response.mimetype in ("text/html", "application/json"):
+        # Pages differ by reader: a shared cache must never keep them.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def secret_key_beside(database_url: str) -> str:
+    """Return the key kept beside an SQLite database, making it on first use.
+
+    Raises:
+        ValueError: the database is not a file, so the key has to be configured.
+    """
+    database = make_url(database_url)
+    if database.get_backend_name() != "sqlite" or not database.database:
+        raise ValueError("set MATCHMAKER_SECRET_KEY: this database has no folder to keep a key in")
+    path = Path(f"{database.database}.key")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="ascii")
+    return path.read_text(encoding="ascii")
