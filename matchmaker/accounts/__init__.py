@@ -1,0 +1,12 @@
+"""People: registration, claims, sign-in, tokens."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register the feature's pages."""
+    from matchmaker.accounts.routes import blueprint
+
+    app.register_blueprint(blueprint)

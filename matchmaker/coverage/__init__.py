@@ -1,0 +1,12 @@
+"""Coverage: where a qualifying partnership is possible."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register the feature's pages."""
+    from matchmaker.coverage.routes import blueprint
+
+    app.register_blueprint(blueprint)

@@ -1,0 +1,1 @@
+"""Invented organisations for the demonstration."""

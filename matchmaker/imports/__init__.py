@@ -1,0 +1,12 @@
+"""Import of directories of organisations."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register the feature's pages."""
+    from matchmaker.imports.routes import blueprint
+
+    app.register_blueprint(blueprint)

@@ -1,0 +1,12 @@
+"""Whole partnerships: proposals and drafts."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register the feature's pages."""
+    from matchmaker.partnerships.routes import blueprint
+
+    app.register_blueprint(blueprint)

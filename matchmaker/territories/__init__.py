@@ -1,0 +1,1 @@
+"""Typed territories and their memberships."""

@@ -1,0 +1,1 @@
+"""Controlled vocabularies, and what can be read off a name."""
