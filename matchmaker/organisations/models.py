@@ -109,7 +109,11 @@ class Organisation(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, onupdate=utc_now)
 
-    municipality: Mapped[Territory | None] = relationship()
+    manages_id: Mapped[int | None] = mapped_column(ForeignKey("territory.id"), index=True)
+    """The ente gestore (a territory) whose social services the body manages."""
+
+    municipality: Mapped[Territory | None] = relationship(foreign_keys=[municipality_id])
+    manages: Mapped[Territory | None] = relationship(foreign_keys=[manages_id])
     terms: Mapped[list[ProfileTerm]] = relationship(
         back_populates="organisation", cascade="all, delete-orphan"
     )
