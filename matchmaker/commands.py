@@ -8,6 +8,7 @@ from matchmaker.database import db
 from matchmaker.imports.commands import organisations_command
 from matchmaker.measures.services import load_rule_sets
 from matchmaker.migrations import upgrade
+from matchmaker.organisations.reference import load_managing_bodies
 from matchmaker.territories.commands import territories_command
 from matchmaker.territories.services import load_default_territories
 
@@ -19,6 +20,7 @@ def init_command() -> None:
     with db.writing() as session:
         load_default_territories(session)
         load_rule_sets(session)
+        load_managing_bodies(session)
 
 
 @click.group("import")

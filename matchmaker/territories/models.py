@@ -51,6 +51,8 @@ class Territory(Base):
     """Of an ente gestore: the IPA code of the organisation that manages the services."""
     form: Mapped[str | None] = mapped_column(String(40))
     """Of an ente gestore: consortium, union, convention..."""
+    seat_code: Mapped[str | None] = mapped_column(String(6))
+    """Of an ente gestore: the ISTAT code of the municipality where it has its seat."""
     source: Mapped[str] = mapped_column(String(300))
     confidence: Mapped[Confidence] = mapped_column(enum_type(Confidence, "confidence"))
     valid_to: Mapped[date | None]
