@@ -143,3 +143,16 @@ class ApiToken(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()
+
+
+class LoginAttempt(Base):
+    """Failed sign-ins of one account or network since a window opened.
+
+    The key is a hash: neither the e-mail that somebody typed nor an address is kept.
+    """
+
+    __tablename__ = "login_attempt"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    failures: Mapped[int]
