@@ -64,7 +64,7 @@ class World:
 
 @dataclass(frozen=True)
 class Query:
-    """One body's question: with whom could we do this project?
+    """One body's question: with whom could it do this project.
 
     The asker may be absent from the fitted world (a hidden body): nothing but this
     object is read about it.
@@ -82,7 +82,7 @@ class Query:
     project: Project
     requirements: Sequence[Requirement] = ()
     team: Team | None = None
-    commitments: Commitments = Commitments()
+    commitments: Commitments = field(default_factory=Commitments)
     exclude: frozenset[int] = frozenset()
     role: Role = Role.PARTNER
     kind: str | None = None
