@@ -47,7 +47,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _lay_ground(app: Flask) -> None:
-    from matchmaker import errors, i18n, permissions, security, transactions
+    from matchmaker import errors, fields, i18n, permissions, security, transactions
     from matchmaker.accounts import sessions
     from matchmaker.database import db
     from matchmaker.extensions import csrf
@@ -60,6 +60,7 @@ def _lay_ground(app: Flask) -> None:
     transactions.init_app(app)
     permissions.init_app(app)
     errors.init_app(app)
+    fields.init_app(app)
 
 
 def _register_features(app: Flask) -> None:

@@ -1,19 +1,22 @@
-"""Which language a reader gets: chosen, remembered, asked by the browser, Italian."""
+"""Which language a reader gets, and words, numbers and dates in it."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from flask import Flask, has_request_context, request, session
-from flask_babel import get_locale
+from flask_babel import format_currency, format_date, format_datetime, format_decimal, get_locale
 from flask_login import current_user
 
 from matchmaker.extensions import babel
+from matchmaker.vocabularies.catalogue import label_of
 
 LANGUAGES = {"it": "Italiano", "en": "English"}
 DEFAULT_LANGUAGE = "it"
 
 
 def init_app(app: Flask) -> None:
-    """Bind the catalogues and give templates the language in use."""
+    """Bind the catalogues and give templates the language in use, and its filters."""
     babel.init_app(
         app,
         default_locale=DEFAULT_LANGUAGE,
@@ -22,10 +25,13 @@ def init_app(app: Flask) -> None:
         locale_selector=choose_language,
     )
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
+    app.jinja_env.filters.update(
+        term=term_label, words=in_words, number=number, money=money, day=day, moment=moment
+    )
 
 
 def choose_language() -> str:
-    """Pick the reader's language; outside a request it is Italian."""
+    """Pick the reader's language: chosen, remembered, asked by the browser, Italian."""
     if not has_request_context():
         return DEFAULT_LANGUAGE
     if session.get("language") in LANGUAGES:
@@ -39,3 +45,33 @@ def language() -> str:
     """The two letters of the language in use."""
     locale = get_locale()
     return locale.language if locale is not None else DEFAULT_LANGUAGE
+
+
+def in_words(row: object, name: str) -> str:
+    """Return ``row.<name>_it`` or ``row.<name>_en``, whichever the reader reads."""
+    return str(getattr(row, f"{name}_{language()}"))
+
+
+def term_label(code: str | None, vocabulary: str) -> str:
+    """Return a code's word in the reader's language; a retired code stands for itself."""
+    return label_of(vocabulary, code, language()) if code else ""
+
+
+def number(value: float) -> str:
+    """A number as the reader writes it: 6.408 or 6,408."""
+    return str(format_decimal(value))
+
+
+def money(value: float) -> str:
+    """Whole euro as the reader writes them."""
+    return str(format_currency(value, "EUR", format="#,##0 ¤", currency_digits=False))
+
+
+def day(value: date) -> str:
+    """A day in words: 23 novembre 2026."""
+    return str(format_date(value, "long", rebase=False))
+
+
+def moment(value: datetime) -> str:
+    """A moment in Italy's time, to the minute."""
+    return str(format_datetime(value, "d MMMM y, H:mm"))

@@ -1,0 +1,68 @@
+"""The links at the top of every page: who reads decides which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from matchmaker.permissions import Reader, current_reader
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link: its words, its address, and whether the reader is there."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """Links of the main bar, and those about the reader."""
+
+    main: list[Link] = field(default_factory=list)
+    account: list[Link] = field(default_factory=list)
+
+
+def navigation() -> Navigation:
+    """Return the links for the reader of this request."""
+    reader = current_reader()
+    return Navigation(_main_links(reader), _account_links(reader))
+
+
+def _main_links(reader: Reader) -> list[Link]:
+    links = [
+        _link("measures.index", _("Misure")),
+        _link("organisations.index", _("Enti")),
+        _link("coverage.index", _("Territori")),
+    ]
+    if reader.memberships:
+        own = {"organisation_id": reader.memberships[0][0]}
+        links += [
+            _link("suggestions.index", _("Trova partner"), own),
+            _link("partnerships.index", _("I vostri partenariati"), own),
+            _link("organisations.show", _("Il vostro ente"), own),
+        ]
+    if reader.is_staff:
+        links += [_link("accounts.claims", _("Richieste")), _link("imports.index", _("Importazioni"))]
+    return [link for link in links if link is not None]
+
+
+def _account_links(reader: Reader) -> list[Link]:
+    if reader.person is not None:
+        link = _link("accounts.account", reader.person.name)
+    else:
+        link = _link("accounts.sign_in", _("Accedi"))
+    return [link] if link is not None else []
+
+
+def _link(endpoint: str, label: str, arguments: dict[str, Any] | None = None) -> Link | None:
+    if endpoint not in current_app.view_functions:
+        return None
+    arguments = arguments or {}
+    same = request.endpoint == endpoint and (request.view_args or {}) == arguments
+    return Link(label, url_for(endpoint, **arguments), same)

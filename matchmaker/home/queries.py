@@ -1,0 +1,51 @@
+"""The figures of the front door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from matchmaker.coverage.models import CoverageAnswer, CoverageCell
+from matchmaker.organisations.models import Organisation, Visibility
+from matchmaker.territories.models import Territory, TerritoryKind
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of what every reader may see.
+
+    districts_covered counts the districts where a partnership of at least one measure can
+    qualify, as last computed; None when that was never computed.
+    """
+
+    bodies: int
+    on_platform: int
+    districts: int
+    districts_covered: int | None
+
+
+def figures(session: Session) -> Figures:
+    """Count bodies, bodies on the platform, districts and districts covered."""
+    public = Organisation.visibility == Visibility.PUBLIC
+    bodies, on_platform = session.execute(
+        select(func.count(), func.count(Organisation.joined_at)).select_from(Organisation).where(public)
+    ).one()
+    districts = session.scalar(
+        select(func.count())
+        .select_from(Territory)
+        .where(Territory.kind == TerritoryKind.DISTRICT, Territory.valid_to.is_(None))
+    )
+    return Figures(bodies, on_platform, districts or 0, _districts_covered(session))
+
+
+def _districts_covered(session: Session) -> int | None:
+    possible = CoverageCell.answer != CoverageAnswer.NO
+    computed, covered = session.execute(
+        select(
+            func.count(),
+            func.count(func.distinct(CoverageCell.district)).filter(possible),
+        ).select_from(CoverageCell)
+    ).one()
+    return covered if computed else None
