@@ -1,0 +1,1 @@
+"""Territory, past collaboration and proximity: pure functions on graphs of opaque ids."""
