@@ -14,7 +14,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "script-src 'self' 'nonce-{nonce}'",
         "style-src 'self'",
         "img-src 'self' data:",
-        "font-src 'self'",
+        "font-src 'self' data:",  # the design system's style sheet holds one font as data
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
