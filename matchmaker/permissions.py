@@ -64,6 +64,7 @@ TABLE: dict[str, tuple[Who, str | None]] = {
     "accounts.register": (Who.ANYONE, None),
     "accounts.claim": (Who.SEES_IT, "organisation"),
     "accounts.account": (Who.SIGNED_IN, None),
+    "accounts.save_password": (Who.SIGNED_IN, None),
     "accounts.create_token": (Who.SIGNED_IN, None),
     "accounts.revoke_token": (Who.ONESELF, "token"),
     "accounts.claims": (Who.FACILITATOR, None),

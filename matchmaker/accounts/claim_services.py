@@ -12,9 +12,10 @@ from matchmaker.accounts.models import Claim, ClaimState, Membership, Membership
 from matchmaker.audit.services import record
 from matchmaker.database import utc_now
 from matchmaker.errors import MatchmakerError
-from matchmaker.organisations.models import Organisation, Origin, Visibility
+from matchmaker.organisations.models import Organisation, Origin, ProfileTerm, TermField, Visibility
 from matchmaker.organisations.services import mark_changed
 from matchmaker.vocabularies.catalogue import catalogue
+from matchmaker.vocabularies.inference import infer
 from matchmaker.vocabularies.names import fold_name
 
 
@@ -72,10 +73,30 @@ def register_organisation(session: Session, person: Person, new: NewOrganisation
             session.add(organisation)
     except IntegrityError as error:
         raise CodeTaken(new.tax_code or new.ipa_code or "") from error
+    read_off_name(organisation)
     add_member(session, person, organisation, MembershipRole.ADMINISTRATOR)
     record(session, person.id, "register_organisation", organisation)
     mark_changed(session, organisation)
     return organisation
+
+
+def read_off_name(organisation: Organisation) -> None:
+    """Add what the name of a new body tells, marked as inferred until the body says otherwise."""
+    inference = infer(organisation.name)
+    if organisation.legal_form is None and inference.kind == organisation.kind:
+        organisation.legal_form = inference.legal_form
+        organisation.legal_form_rule = inference.legal_form_rule
+    fields = {field.value: field for field in TermField}
+    organisation.terms = [
+        ProfileTerm(
+            field=fields[term.vocabulary],
+            code=term.code,
+            inference_rule=term.rule,
+            evidence=term.evidence[:200],
+        )
+        for term in inference.terms
+        if term.vocabulary in fields
+    ]
 
 
 def size_of_form(legal_form: str | None) -> str | None:

@@ -48,9 +48,7 @@ class Person(Base):
     """Lower case."""
     name: Mapped[str] = mapped_column(String(200))
     password_hash: Mapped[str] = mapped_column(String(200))
-    role: Mapped[PlatformRole] = mapped_column(
-        enum_type(PlatformRole, "role"), default=PlatformRole.MEMBER
-    )
+    role: Mapped[PlatformRole] = mapped_column(enum_type(PlatformRole, "role"), default=PlatformRole.MEMBER)
     language: Mapped[str] = mapped_column(String(5), default="it")
     session_version: Mapped[int] = mapped_column(default=1)
     """Raised to end every session at once (password changed, role dropped, disabled)."""
@@ -98,9 +96,7 @@ class Claim(Base):
 
     __tablename__ = "claim"
     __table_args__ = (
-        CheckConstraint(
-            "(state = 'waiting') = (decided_at IS NULL)", name="decided_when_not_waiting"
-        ),
+        CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided_when_not_waiting"),
         Index(
             "uq_claim_one_waiting_per_person_and_body",
             "person_id",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, g, session
+from flask_login import login_user
 
 from matchmaker.accounts.models import Person
 from matchmaker.database import db
@@ -24,3 +25,20 @@ def load_person(identity: str) -> Person | None:
     if person is None or not person.is_active or str(person.session_version) != version:
         return None
     return person
+
+
+def enter(person: Person) -> None:
+    """Sign a person in on a session of their own: nothing that was in it before stays in it."""
+    leave()
+    login_user(person)
+
+
+def leave() -> None:
+    """Forget who was here, and everything about them but the language."""
+    kept = session.get("language")
+    session.clear()
+    if kept is not None:
+        session["language"] = kept
+    # What this request knew of its reader is no longer so.
+    g.pop("reader", None)
+    g.pop("_login_user", None)
