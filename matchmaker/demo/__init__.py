@@ -1,1 +1,1 @@
-"""Invented organisations for the demonstration."""
+"""Invented organisations for the demonstration: never for a database in service."""
