@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from matchmaker.coverage.models import CoverageAnswer, CoverageCell
 from matchmaker.organisations.models import Organisation, Visibility
 from matchmaker.territories.models import Territory, TerritoryKind
+from matchmaker.vocabularies.catalogue import catalogue
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,15 @@ class Figures:
     """Counts of what every reader may see.
 
     districts_covered counts the districts where a partnership of at least one measure can
-    qualify, as last computed; None when that was never computed.
+    qualify, as last computed; None when that was never computed. millions: of euro, over the
+    measures.
     """
 
     bodies: int
     on_platform: int
     districts: int
     districts_covered: int | None
+    millions: float
 
 
 def figures(session: Session) -> Figures:
@@ -37,7 +40,8 @@ def figures(session: Session) -> Figures:
         .select_from(Territory)
         .where(Territory.kind == TerritoryKind.DISTRICT, Territory.valid_to.is_(None))
     )
-    return Figures(bodies, on_platform, districts or 0, _districts_covered(session))
+    euro = sum(measure.facts["budget"] for measure in catalogue()["measure"].values())
+    return Figures(bodies, on_platform, districts or 0, _districts_covered(session), euro / 1_000_000)
 
 
 def _districts_covered(session: Session) -> int | None:

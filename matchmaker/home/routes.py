@@ -9,6 +9,7 @@ from sqlalchemy import text
 from werkzeug.wrappers import Response
 
 from matchmaker.database import db
+from matchmaker.home.presenters import doors
 from matchmaker.home.queries import figures
 from matchmaker.i18n import LANGUAGES
 from matchmaker.permissions import current_reader
@@ -19,7 +20,9 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 def index() -> str:
     """What this is, for whom, and three doors."""
-    return render_template("home/index.html", figures=figures(db.session))
+    return render_template(
+        "home/index.html", figures=figures(db.session), doors=doors(current_reader())
+    )
 
 
 @blueprint.post("/language")
