@@ -124,7 +124,8 @@ def infer(
 
     Args:
         name: the body's name as the source writes it.
-        sector: what the source says of all its rows: public (or public_body), third_sector, enterprise, other.
+        sector: what the source says of all its rows: public (or public_body), third_sector,
+            enterprise, other.
         type_guess: the column of the unified list; only its public kinds and its ASD are trusted.
         ipa_category: the category of the index of public bodies.
         categories: the categories of the 5x1000 list (volontariato_ets, asd, ricerca_scientifica...).
@@ -139,7 +140,9 @@ def infer(
     return Inference(_kind(form, marks), form, form_rule, _terms(book, found, marks, form))
 
 
-def _marks(sector: str | None, type_guess: str, ipa_category: str, categories: frozenset[str]) -> frozenset[str]:
+def _marks(
+    sector: str | None, type_guess: str, ipa_category: str, categories: frozenset[str]
+) -> frozenset[str]:
     """Name what the source says of the row, for the rules' ``when``."""
     marks = set()
     if sector in ("public", "public_body") or ipa_category or type_guess in rule_book().type_guess:
