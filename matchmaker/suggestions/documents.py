@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from matchmaker.organisations.models import Organisation
 from matchmaker.suggestions.presenters import finding_line, reason_text
@@ -85,10 +84,3 @@ def organisation_document(candidate: Candidate, rows: Mapping[int, Organisation]
         "district": districts[0] if districts else None,
         "on_platform": candidate.on_platform,
     }
-
-
-def organisations_by_id(session: Session, ids: Iterable[int]) -> dict[int, Organisation]:
-    """Read the rows of some bodies with their seats, in one query."""
-    query = select(Organisation).where(Organisation.id.in_(set(ids)))
-    rows = session.scalars(query.options(joinedload(Organisation.municipality)))
-    return {row.id: row for row in rows}
