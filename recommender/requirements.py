@@ -65,6 +65,8 @@ class Requirement(ABC):
     """
 
     kind: ClassVar[str]
+    about_members: ClassVar[bool] = True
+    """False when who joins changes nothing: the project alone decides."""
     names: ClassVar[Mapping[str, object]] = {}
     """Parameters and their defaults; Ellipsis marks one without default."""
 
@@ -220,6 +222,7 @@ class DistrictLevel(Requirement):
     """The project stands at the level of one district, or of several declared as one aggregation."""
 
     kind = "district_level"
+    about_members = False
 
     def look(self, team: Team, project: Project, commitments: Commitments) -> Look:
         """Look at the districts said."""
@@ -375,6 +378,8 @@ class OnlyIfDeclared(MemberRequirement):
 
 class ProjectRequirement(Requirement):
     """Demands about the project alone: who joins changes nothing."""
+
+    about_members = False
 
     @abstractmethod
     def verdict(self, project: Project, commitments: Commitments) -> bool | None:
@@ -592,7 +597,7 @@ def repairs(
     """
     sorts: dict[object, list[Candidate]] = {}
     for candidate in candidates:
-        sorts.setdefault(_sort_of(candidate, project, commitments), []).append(candidate)
+        sorts.setdefault(sort_of(candidate, project, commitments), []).append(candidate)
     found: dict[str, set[int]] = {}
     for requirement in requirements:
         before = requirement.evaluate(team, project, commitments)
@@ -603,7 +608,7 @@ def repairs(
     return {code: [c.id for c in candidates if c.id in ids] for code, ids in found.items()}
 
 
-def _sort_of(candidate: Candidate, project: Project, commitments: Commitments) -> object:
+def sort_of(candidate: Candidate, project: Project, commitments: Commitments) -> object:
     place = candidate.place
     return (
         candidate.attributes,
