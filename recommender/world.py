@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.text import Term
 from recommender.types import Candidate, Commitments, Project, Role, Team
 
 if TYPE_CHECKING:
     from recommender.requirements import Requirement
-
-Term = tuple[str, str]
-"""A field (theme, target_group, service, welfare_action, asset) and a code in it."""
 
 
 @dataclass(frozen=True, slots=True)
