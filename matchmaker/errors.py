@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
-from werkzeug.exceptions import HTTPException, InternalServerError
+from dataclasses import dataclass
+
+from flask import Flask, current_app, render_template, request, session
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+
+from matchmaker.i18n import DEFAULT_LANGUAGE, LANGUAGES
 
 
 class MatchmakerError(Exception):
@@ -12,6 +18,66 @@ class MatchmakerError(Exception):
 
 class DatabaseNotReady(MatchmakerError):
     """The database has not been migrated to this version."""
+
+
+@dataclass(frozen=True)
+class ErrorWords:
+    """What is said for one HTTP status: what happened, and what to do next."""
+
+    title: str
+    advice: str
+
+
+WORDS = {
+    400: ErrorWords(
+        _l("La richiesta non si capisce"),
+        _l(
+            "Il modulo era aperto da molto, o l’indirizzo è scritto male. Tornate indietro, ricaricate la"
+            " pagina e riprovate: ciò che avevate scritto di solito è ancora lì."
+        ),
+    ),
+    403: ErrorWords(
+        _l("Questa pagina non è per il vostro ruolo"),
+        _l(
+            "Siete entrati con un profilo che non può aprirla. Se pensate di averne bisogno, chiedete a "
+            "chi amministra il vostro ente o a un facilitatore."
+        ),
+    ),
+    404: ErrorWords(
+        _l("Qui non c’è nulla"),
+        _l("L’indirizzo è sbagliato, la pagina è stata tolta, oppure non è visibile a voi."),
+    ),
+    405: ErrorWords(
+        _l("Questo indirizzo non si apre così"),
+        _l(
+            "È la seconda parte di un’azione: tornate alla pagina da cui siete partiti e usate il suo "
+            "pulsante."
+        ),
+    ),
+    413: ErrorWords(
+        _l("Il file è troppo grande"),
+        _l("Non è stato caricato nulla. Dividete il file in più parti e caricatele una alla volta."),
+    ),
+    429: ErrorWords(
+        _l("Troppi tentativi"),
+        _l("Per sicurezza bisogna aspettare qualche minuto prima di riprovare."),
+    ),
+    500: ErrorWords(
+        _l("Qualcosa si è rotto da parte nostra"),
+        _l(
+            "Non è colpa vostra e non è stato salvato nulla a metà. Riprovate tra poco; se succede "
+            "ancora, ditelo a un facilitatore."
+        ),
+    ),
+    503: ErrorWords(
+        _l("Il servizio non è pronto"),
+        _l("È in corso una manutenzione. Riprovate tra qualche minuto."),
+    ),
+}
+OTHER = ErrorWords(
+    _l("La richiesta non è riuscita"),
+    _l("Tornate indietro e riprovate, oppure ripartite dalla pagina iniziale."),
+)
 
 
 def init_app(app: Flask) -> None:
@@ -23,5 +89,16 @@ def show_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     """Render the error's page; redirects and replies made on purpose pass through."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    shown = error if error.code != 500 else InternalServerError()
-    return render_template("errors/error.html", code=shown.code), int(shown.code or 500)
+    code = error.code
+    words = WORDS.get(code, OTHER)
+    if code < 500:
+        return render_template("errors/error.html", layout="layouts/base.html", code=code, words=words), code
+    return _render_alone(code, words), code
+
+
+def _render_alone(code: int, words: ErrorWords) -> str:
+    # The database may be what failed: nothing here asks it who is reading, nor which language they chose.
+    chosen = session.get("language") or request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
+    with force_locale(chosen):
+        page = current_app.jinja_env.get_template("errors/error.html")
+        return page.render(layout="layouts/plain.html", code=code, words=words, language=chosen)

@@ -22,16 +22,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Navigation:
-    """Links of the main bar, and those about the reader."""
+    """Links of the main bar, those about the reader, and the address to come back to."""
 
     main: list[Link] = field(default_factory=list)
     account: list[Link] = field(default_factory=list)
+    here: str = "/"
 
 
 def navigation() -> Navigation:
     """Return the links for the reader of this request."""
     reader = current_reader()
-    return Navigation(_main_links(reader), _account_links(reader))
+    return Navigation(_main_links(reader), _account_links(reader), _here())
 
 
 def _main_links(reader: Reader) -> list[Link]:
@@ -58,6 +59,13 @@ def _account_links(reader: Reader) -> list[Link]:
     else:
         link = _link("accounts.sign_in", _("Accedi"))
     return [link] if link is not None else []
+
+
+def _here() -> str:
+    # An address that only takes POST cannot be gone back to.
+    rule = request.url_rule
+    readable = rule is not None and "GET" in (rule.methods or ())
+    return request.full_path.rstrip("?") if readable else url_for("home.index")
 
 
 def _link(endpoint: str, label: str, arguments: dict[str, Any] | None = None) -> Link | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, session, url_for
 from sqlalchemy import text
 from werkzeug.wrappers import Response
@@ -13,6 +11,7 @@ from matchmaker.home.presenters import doors
 from matchmaker.home.queries import figures
 from matchmaker.i18n import LANGUAGES
 from matchmaker.permissions import current_reader
+from matchmaker.redirects import inside
 
 blueprint = Blueprint("home", __name__)
 
@@ -20,9 +19,7 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 def index() -> str:
     """What this is, for whom, and three doors."""
-    return render_template(
-        "home/index.html", figures=figures(db.session), doors=doors(current_reader())
-    )
+    return render_template("home/index.html", figures=figures(db.session), doors=doors(current_reader()))
 
 
 @blueprint.post("/language")
@@ -35,14 +32,7 @@ def choose_language() -> Response:
     person = current_reader().person
     if person is not None:
         person.language = chosen
-    return redirect(_inside(request.form.get("next", "")), code=303)
-
-
-def _inside(target: str) -> str:
-    # Only a path of this site: no scheme, no host, no "//host", no backslash that a browser reads as "/".
-    parts = urlsplit(target)
-    outside = parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\"))
-    return url_for("home.index") if outside else target
+    return redirect(inside(request.form.get("next")) or url_for("home.index"), code=303)
 
 
 @blueprint.get("/accessibility")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.measures.models import RuleSet, RuleSetState
+from matchmaker.territories.queries import districts
 
 
 def published_rule_sets(session: Session) -> Sequence[RuleSet]:
@@ -19,3 +20,8 @@ def published_rule_sets(session: Session) -> Sequence[RuleSet]:
     )
     newest = {rule_set.code: rule_set for rule_set in session.scalars(published)}
     return list(newest.values())
+
+
+def districts_to_confirm(session: Session) -> bool:
+    """Tell whether any municipality's district is not certain."""
+    return any(district.to_confirm for district in districts(session))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, render_template, request
 
-from matchmaker.coverage.queries import districts_to_confirm
 from matchmaker.database import db
 from matchmaker.measures.models import RuleSet
 from matchmaker.measures.presenters import (
@@ -14,7 +13,7 @@ from matchmaker.measures.presenters import (
     source_word,
     sources_explained,
 )
-from matchmaker.measures.queries import published_rule_sets
+from matchmaker.measures.queries import districts_to_confirm, published_rule_sets
 from matchmaker.measures.services import MEASURES, UnknownRuleSet, rule_set_named, rules_of
 
 blueprint = Blueprint("measures", __name__, url_prefix="/measures")

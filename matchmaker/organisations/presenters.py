@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.i18n import term_label
 from matchmaker.organisations.models import NoticeCode, Organisation, ProfileTerm, TermField
-from matchmaker.organisations.queries import Directory, FacetValue
+from matchmaker.organisations.queries import Directory
 from matchmaker.organisations.search import NOT_YET, ON_PLATFORM, Search
 from matchmaker.vocabularies.words import vocabulary_of
 
@@ -25,7 +24,7 @@ FACETS = {
 }
 PLATFORM_WORDS = {ON_PLATFORM: _l("Già iscritti"), NOT_YET: _l("Non ancora iscritti")}
 VOCABULARY_OF_FACET = {"kind": "kind", "form": "legal_form", "theme": "theme"}
-SORT_WORDS = {"": _l("Nome"), "place": _l("Comune"), "newest": _l("Iscrizione più recente")}
+SORT_WORDS = {"": _l("Iscritti per primi"), "name": _l("Nome"), "place": _l("Comune")}
 LISTS = {
     TermField.THEME: _l("Temi"),
     TermField.TARGET: _l("Persone a cui si rivolge"),
@@ -91,7 +90,7 @@ def _facet(directory: Directory, field: str, title: str) -> Facet:
     chosen = getattr(directory.search, field)
     links = [
         FacetLink(
-            label=value_label(field, value.code, value.name),
+            label=value_label(directory, field, value.code),
             count=value.count,
             url=_url(directory.search.having(field, "" if value.code == chosen else value.code)),
             chosen=value.code == chosen,
@@ -106,7 +105,7 @@ def active_filters(directory: Directory) -> list[ActiveFilter]:
     filters = [
         ActiveFilter(
             title=str(FACETS.get(field, _l("Parole cercate"))),
-            label=_chosen_label(directory.facets.get(field, []), field, value),
+            label=value_label(directory, field, value),
             url=_url(directory.search.having(field, "")),
             brings_back=directory.without.get(field, 0),
         )
@@ -115,17 +114,12 @@ def active_filters(directory: Directory) -> list[ActiveFilter]:
     return sorted(filters, key=lambda used: -used.brings_back)
 
 
-def _chosen_label(values: Iterable[FacetValue], field: str, code: str) -> str:
-    name = next((value.name for value in values if value.code == code), "")
-    return value_label(field, code, name)
-
-
-def value_label(field: str, code: str, name: str = "") -> str:
+def value_label(directory: Directory, field: str, code: str) -> str:
     """Return the words of a facet's value: a place's name, a vocabulary's label."""
     if field == "platform":
         return str(PLATFORM_WORDS.get(code, code))
     vocabulary = VOCABULARY_OF_FACET.get(field)
-    return term_label(code, vocabulary) if vocabulary else name or code
+    return term_label(code, vocabulary) if vocabulary else directory.places.get(code, code)
 
 
 def sort_links(search: Search) -> list[FacetLink]:

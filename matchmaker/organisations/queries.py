@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.organisations.models import Organisation, ProfileTerm, TermField
 from matchmaker.organisations.search import NOT_YET, ON_PLATFORM, Search, conditions
@@ -21,11 +21,10 @@ AnySelect = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class FacetValue:
-    """One value that narrows the directory: its code, its name where it is a place, its bodies."""
+    """One value that narrows the directory: its code and how many bodies it leaves."""
 
     code: str
     count: int
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,8 @@ class Directory:
     """A page of the directory.
 
     facets: values by field, counted under the other filters in use. without: how many bodies
-    come back when one filter is dropped, only where nothing was found.
+    come back when one filter is dropped, only where nothing was found. places: the names of
+    provinces and districts by code.
     """
 
     search: Search
@@ -41,6 +41,7 @@ class Directory:
     bodies: Sequence[Organisation]
     facets: Mapping[str, list[FacetValue]]
     without: Mapping[str, int]
+    places: Mapping[str, str]
 
 
 def directory(session: Session, reader: Reader, search: Search, number: int) -> Directory:
@@ -51,7 +52,7 @@ def directory(session: Session, reader: Reader, search: Search, number: int) -> 
     page = Page.of(number, total, PAGE_LENGTH)
     bodies = session.scalars(_listed(seen, found, search.sort, page)).all()
     without = _without_each(session, seen, found) if not total else {}
-    return Directory(search, page, bodies, _facets(session, seen, found), without)
+    return Directory(search, page, bodies, _facets(session, seen, found), without, _places(session))
 
 
 def _count(seen: ColumnElement[bool], found: Mapping[str, ColumnElement[bool]]) -> AnySelect:
@@ -73,12 +74,22 @@ def _listed(
 
 
 def _order(sort: str) -> list[Any]:
-    by_name = [func.lower(Organisation.name), Organisation.id]
+    by_name = [Organisation.folded_name, Organisation.id]
+    if sort == "name":
+        return by_name
     if sort == "place":
         return [Territory.folded_name.is_(None), Territory.folded_name, *by_name]
-    if sort == "newest":
-        return [Organisation.joined_at.is_(None), Organisation.joined_at.desc(), *by_name]
-    return by_name
+    # Those who can answer come first.
+    return [Organisation.joined_at.is_(None), *by_name]
+
+
+def _places(session: Session) -> dict[str, str]:
+    rows = session.execute(
+        select(Territory.code, Territory.name).where(
+            Territory.kind.in_((TerritoryKind.PROVINCE, TerritoryKind.DISTRICT))
+        )
+    )
+    return {row.code: row.name for row in rows}
 
 
 def _without_each(
@@ -114,29 +125,22 @@ def _facets(
 
 
 def _values(session: Session, counted: AnySelect, condition: ColumnElement[bool]) -> list[FacetValue]:
-    # The columns before the count (a code, and a name where there is one) are what is grouped by.
-    *keys, _counted = counted.selected_columns
-    rows = session.execute(counted.where(condition).group_by(*keys).order_by(func.count().desc(), *keys))
-    return [FacetValue(str(row[0]), row[-1], row[1] if len(row) > 2 else "") for row in rows if row[0]]
+    code, _count = counted.selected_columns
+    rows = session.execute(counted.where(condition).group_by(code).order_by(func.count().desc(), code))
+    return [FacetValue(value, count) for value, count in rows if value]
 
 
 def _by_province() -> AnySelect:
-    municipality, province = aliased(Territory), aliased(Territory)
-    same = (province.kind == TerritoryKind.PROVINCE) & (province.code == municipality.province)
-    return (
-        select(province.code, province.name, func.count())
-        .select_from(Organisation)
-        .join(municipality, municipality.id == Organisation.municipality_id)
-        .join(province, same)
+    return select(Territory.province, func.count()).join(
+        Organisation, Organisation.municipality_id == Territory.id
     )
 
 
 def _by_district() -> AnySelect:
     return (
-        select(Territory.code, Territory.name, func.count())
-        .select_from(Organisation)
-        .join(TerritoryMembership, TerritoryMembership.child_id == Organisation.municipality_id)
-        .join(Territory, Territory.id == TerritoryMembership.parent_id)
+        select(Territory.code, func.count())
+        .join(TerritoryMembership, TerritoryMembership.parent_id == Territory.id)
+        .join(Organisation, Organisation.municipality_id == TerritoryMembership.child_id)
         .where(Territory.kind == TerritoryKind.DISTRICT, TerritoryMembership.valid_to.is_(None))
     )
 

@@ -13,8 +13,9 @@ from matchmaker.territories.models import Territory, TerritoryKind, TerritoryMem
 from recommender.text import fold, stem, stems, words
 
 LONGEST_WORD = 60
+SHORTEST_UNFINISHED = 4
 ON_PLATFORM, NOT_YET = "yes", "no"
-SORTS = ("name", "place", "newest")
+SORTS = ("name", "place")
 
 
 @dataclass(frozen=True)
@@ -77,26 +78,22 @@ def _text(value: str) -> ColumnElement[bool]:
 
 
 def _bodies_with_words(text: str) -> list[ColumnElement[bool]]:
-    # Every word's stem must stand among the body's; the last word may be unfinished.
-    asked = [word for word in words(text) if stems(word)]
-    if not asked:
-        return []
-    tokens = [SearchToken.token == stem(word)[:LONGEST_WORD] for word in asked[:-1]]
+    # Every word must stand among the body's, by its stem or by how it begins.
     return [
-        Organisation.id.in_(select(SearchToken.organisation_id).where(token))
-        for token in (*tokens, _beginning(asked[-1]))
+        Organisation.id.in_(select(SearchToken.organisation_id).where(_stands_for(word)))
+        for word in words(text)
+        if stems(word)
     ]
 
 
-def _beginning(word: str) -> ColumnElement[bool]:
+def _stands_for(word: str) -> ColumnElement[bool]:
     typed = fold(word)[:LONGEST_WORD]
-    starts = (typed, stem(word)[:LONGEST_WORD])
-    # "cooperativ" is stemmed by no rule, yet whoever types it means the stem of "cooperativa".
-    unfinished = {stem(typed + ending) for ending in "aeio"} if len(typed) > 3 else set()
-    return or_(
-        *(SearchToken.token.startswith(start, autoescape=True) for start in starts),
-        SearchToken.token.in_(sorted(unfinished)),
-    )
+    meant = {stem(word)[:LONGEST_WORD]}
+    if len(typed) >= SHORTEST_UNFINISHED:
+        # "cooperativ" is stemmed by no rule, yet whoever types it means the stem of "cooperativa".
+        meant |= {stem(typed + ending) for ending in "aeio"}
+    begins = SearchToken.token.startswith(typed, autoescape=True)
+    return SearchToken.token.in_(sorted(meant)) | begins
 
 
 def _province(value: str) -> ColumnElement[bool]:
