@@ -29,16 +29,13 @@ def demo_command(context: click.Context) -> None:
     click.echo()
     click.echo(_("Password di tutti: %(password)s", password=DEMO_PASSWORD))
     click.echo(
-        _(
-            "Attenzione: questa password è pubblica. "
-            "Non caricate mai la dimostrazione su un sito in servizio."
-        )
+        _("Attenzione: questa password è pubblica. Non caricate mai la dimostrazione su un sito in servizio.")
     )
 
 
 def _summary_text(summary: DemoSummary) -> str:
     if not summary.changed:
-        return _("La dimostrazione c'era già: non è cambiato nulla.")
+        return str(_("La dimostrazione c'era già: non è cambiato nulla."))
     parts = (
         ngettext("%(num)d ente inventato", "%(num)d enti inventati", summary.organisations),
         ngettext("%(num)d progetto passato", "%(num)d progetti passati", summary.past_projects),
@@ -46,7 +43,7 @@ def _summary_text(summary: DemoSummary) -> str:
         ngettext("%(num)d bozza di partenariato", "%(num)d bozze di partenariato", summary.partnerships),
         ngettext("%(num)d ente messo da parte", "%(num)d enti messi da parte", summary.shortlist_entries),
     )
-    return _("Dimostrazione caricata: %(parts)s.", parts=", ".join(parts))
+    return str(_("Dimostrazione caricata: %(parts)s.", parts=", ".join(parts)))
 
 
 def _logins_table(people: Iterable[Person]) -> str:
@@ -65,17 +62,19 @@ def _login(person: Person) -> tuple[str, str, str]:
 
 
 def _membership_role(role: MembershipRole) -> str:
-    return {
+    words = {
         MembershipRole.ADMINISTRATOR: _("Amministra il proprio ente"),
         MembershipRole.EDITOR: _("Scrive per il proprio ente"),
         MembershipRole.READER: _("Legge per il proprio ente"),
-    }[role]
+    }
+    return str(words[role])
 
 
 def _platform_role(role: PlatformRole) -> str:
-    return {
+    words = {
         PlatformRole.MEMBER: _("Ha chiesto di rappresentare un ente"),
         PlatformRole.FACILITATOR: _("Facilita i partenariati"),
         PlatformRole.OBSERVER: _("Osserva i dati"),
         PlatformRole.ADMINISTRATOR: _("Amministra la piattaforma"),
-    }[role]
+    }
+    return str(words[role])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import Claim, Membership, MembershipRole, Person, PlatformRole
@@ -32,15 +32,17 @@ def choose_public_body(session: Session, bodies: Bodies) -> Organisation:
     Otherwise an invented union of municipalities: a known password never opens a body that somebody
     has taken over. Once chosen it stays.
     """
-    chosen = _organisations().join(Person).where(Person.email == PUBLIC_PERSON)
+    acting = select(Organisation).join(Membership, Membership.organisation_id == Organisation.id).join(Person)
+    real_people = Membership.person_id.in_(select(Person.id).where(Person.email.not_like(f"%{DOMAIN}")))
+    taken = select(Membership.organisation_id).where(real_people)
     managing = (
         select(Organisation)
         .join(Territory, Organisation.manages_id == Territory.id)
         .where(Territory.kind == TerritoryKind.ENTE_GESTORE, Territory.ipa_code == ENTE_GESTORE)
-        .where(Organisation.id.not_in(_taken()))
+        .where(Organisation.id.not_in(taken))
     )
-    there = session.scalars(chosen).first() or session.scalars(managing).first()
-    return there or bodies[INVENTED_PUBLIC_BODY]
+    chosen = session.scalars(acting.where(Person.email == PUBLIC_PERSON)).first()
+    return chosen or session.scalars(managing).first() or bodies[INVENTED_PUBLIC_BODY]
 
 
 def open_public_body(session: Session, body: Organisation) -> bool:
@@ -70,12 +72,3 @@ def _new_person(session: Session, row: Row, bodies: Bodies) -> Person:
     if "claims" in row:
         session.add(Claim(person=person, organisation=bodies[row["claims"]], message=row["message"]))
     return person
-
-
-def _organisations() -> select:
-    return select(Organisation).join(Membership, Membership.organisation_id == Organisation.id)
-
-
-def _taken() -> ColumnElement[int]:
-    real = Person.email.not_like(f"%{DOMAIN}")
-    return select(Membership.organisation_id).join(Person).where(real)
