@@ -111,7 +111,7 @@ def _overlaps(case: Case, neutral: dict[str, NDArray[np.bool_]]) -> dict[str, Va
         called = case.index.terms.dot(query)
         unknown = np.logical_not(case.index.columns.known[:, : len(FIELDS) - 1].max(axis=1))
         # The second code in common tells less than the first: saturating.
-        found["related"] = _with_neutral(case, "related", called / (1.0 + called), unknown, neutral)
+        found["related"] = _with_neutral(case, "related", called / (0.5 + called), unknown, neutral)
     if case.wish.text:
         found["text"] = np.minimum(case.index.text.dot(case.wish.text) / CLEAR_TEXT, 1.0)
     return found

@@ -235,8 +235,11 @@ class Coder:
         )
 
     def document(self, candidate: Candidate) -> list[str]:
-        """Return the tokens of a candidate's name and description."""
-        return self.tokens(f"{candidate.name} {candidate.text}")
+        """Return the stems of a candidate's name, and the stems and concepts of its description.
+
+        Concepts of a name are left to the inference rules, which read names better.
+        """
+        return [*stems(candidate.name), *self.tokens(candidate.text)]
 
     def tokens(self, text: str) -> list[str]:
         """Return the stems of a text and the concepts that they name."""

@@ -72,7 +72,7 @@ class PartnerRecommender(BaseEstimator):  # type: ignore[misc]  # scikit-learn s
         busy_: drafts and projects by candidate id.
     """
 
-    def __init__(self, *, weights: Weights | None = None, diversity: float = 8.0) -> None:
+    def __init__(self, *, weights: Weights | None = None, diversity: float = 12.0) -> None:
         self.weights = weights
         self.diversity = diversity
 

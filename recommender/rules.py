@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,9 @@ from recommender.index import Coder, Index
 from recommender.requirements import evaluate, repairs
 from recommender.types import Finding, Member, Role, Severity, Team
 from recommender.world import Query
+
+LEAD_GAPS = frozenset({"needs_lead", "needs_lead_in_district", "needs_managing_lead"})
+"""What a finding misses that only another lead would bring."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def rule_effects(index: Index, coder: Coder, query: Query) -> RuleEffects:
     severity = {finding.requirement: finding.severity for finding in before}
     place = {candidate.id: number for number, candidate in enumerate(candidates)}
     fit = repairs(query.requirements, team, query.project, query.commitments, candidates)
+    fit = _acceptable_leads(fit, before)
     mended = {code: [place[candidate_id] for candidate_id in ids] for code, ids in fit.items() if ids}
     broken: dict[str, list[int]] = {}
     standing = _refused(before)
@@ -91,6 +95,20 @@ def representatives(index: Index, coder: Coder, query: Query) -> tuple[NDArray[n
     sorts = ((committed * 2 + there) * 2 + somewhere) * (len(coder.signatures) + 1) + index.columns.signature
     _, rows, spread = np.unique(sorts, return_index=True, return_inverse=True)
     return rows, spread
+
+
+def _acceptable_leads(fit: Mapping[str, Sequence[int]], before: Sequence[Finding]) -> dict[str, list[int]]:
+    """Keep in the rules that ask for a lead only those who would satisfy every one of them.
+
+    A cooperative of the district would "mend" that the lead works there, but not that it is public.
+    """
+    asking = {f.requirement for f in before if f.severity is Severity.MUST and _asks_for_lead(f)}
+    leads = set.intersection(*(set(fit[code]) for code in asking)) if asking else set()
+    return {code: [body for body in ids if code not in asking or body in leads] for code, ids in fit.items()}
+
+
+def _asks_for_lead(finding: Finding) -> bool:
+    return finding.met is False and any(reason.code in LEAD_GAPS for reason in finding.missing)
 
 
 def _refused(findings: Collection[Finding]) -> set[str]:

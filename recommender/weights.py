@@ -228,7 +228,7 @@ class Weights:
     platform: float = 3.0
     busy: float = -4.0
     other_field: float = -20.0
-    neutral: float = 0.25
+    neutral: float = 0.15
     read_share: float = 0.5
     related_back: float = 0.4
     reach_km: Mapping[str, float] = field(
