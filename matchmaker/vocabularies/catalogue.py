@@ -120,7 +120,7 @@ def catalogue() -> Mapping[str, Vocabulary]:
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
     found = {name.removesuffix(".json"): read_vocabulary(folder / name) for name in names}
     for vocabulary in found.values():
-        _check_references(vocabulary, found)
+        check_references(vocabulary, found)
     return MappingProxyType(found)
 
 
@@ -174,7 +174,12 @@ def _check_words(term: Term) -> None:
         raise VocabularyError(f"{where}: a synonym stands twice")
 
 
-def _check_references(vocabulary: Vocabulary, found: Mapping[str, Vocabulary]) -> None:
+def check_references(vocabulary: Vocabulary, found: Mapping[str, Vocabulary]) -> None:
+    """Check that every code a term points to is there.
+
+    Raises:
+        VocabularyError: a broader, related, kind or size code leads nowhere.
+    """
     for term in vocabulary.values():
         pointed = [(vocabulary.code, term.broader)] if term.broader else []
         pointed += [(name, code) for name, codes in term.related.items() for code in codes]

@@ -216,6 +216,34 @@ def test_the_defaults_never_undo_a_table(session: Session) -> None:
     assert municipalities_of(session, "pinerolo") == []
 
 
+def test_a_district_that_was_closed_opens_again_when_a_table_names_it(session: Session) -> None:
+    istats = [place.code for place in municipalities_of(session, "pinerolo")]
+    load(session, "istat;distretto\n" + "".join(f"{istat};d1\n" for istat in istats))
+    report = load(session, "istat;distretto\n001191;pinerolo\n")
+    assert report.new_districts == []
+    assert "pinerolo" in {line.code for line in districts(session)}
+    assert [code for code, _ in history(session, "001191")] == ["pinerolo", "d1", "pinerolo"]
+
+
+def test_a_managing_body_without_a_known_seat_leaves_a_district_that_closes(session: Session) -> None:
+    body = session.scalar(select(Territory).where(Territory.code == "EG10"))
+    assert body is not None
+    body.seat_code = None
+    istats = [place.code for place in municipalities_of(session, "pinerolo")]
+    load(session, "istat;distretto\n" + "".join(f"{istat};d1\n" for istat in istats))
+    assert [body.code for body in managing_bodies_of(session, "d1")] == ["EG09"]
+    assert managing_bodies_of(session, "pinerolo") == []
+
+
+def test_a_municipality_whose_facts_changed_is_brought_up_to_date(session: Session) -> None:
+    place = municipality_by_istat(session, "001191")
+    assert place is not None
+    place.name = "Pinarolo"
+    written = load_default_territories(session)
+    assert (written.created, written.updated) == (0, 1)
+    assert place.name == "Pinerolo"
+
+
 def test_a_change_of_territories_has_every_body_read_anew(session: Session) -> None:
     body = Organisation(name="Prato", folded_name="prato", kind="third_sector", origin=Origin.DIRECTORY)
     session.add(body)

@@ -145,12 +145,12 @@ def test_an_empty_name_reads_nothing() -> None:
     assert infer("  ", sector="third_sector").terms == ()
 
 
-def test_thousands_of_names_are_read_in_seconds() -> None:
+def test_a_thousand_names_are_read_in_a_moment() -> None:
     infer("warm up")
-    start = time.perf_counter()
-    for number in range(6400):
+    start = time.process_time()
+    for number in range(1000):
         infer(
             f"ASSOCIAZIONE DI VOLONTARIATO AMICI DELLA CASA DI RIPOSO NUMERO {number} ODV",
             sector="third_sector",
         )
-    assert time.perf_counter() - start < 6
+    assert time.process_time() - start < 3

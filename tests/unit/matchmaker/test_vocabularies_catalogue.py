@@ -2,11 +2,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from matchmaker.vocabularies.catalogue import VocabularyError, catalogue, label_of, read_vocabulary
+from matchmaker.vocabularies.catalogue import (
+    VocabularyError,
+    catalogue,
+    check_references,
+    label_of,
+    read_vocabulary,
+)
 from recommender.types import Capacity, Role
 
 PROFILE_VOCABULARIES = ("theme", "target_group", "service", "welfare_action", "asset")
@@ -16,7 +23,7 @@ GIVEN_THEMES = (
 ).split()
 
 
-def write(folder: Path, *terms: dict[str, object]) -> Path:
+def write(folder: Path, *terms: Mapping[str, object]) -> Path:
     content = {"label_it": "Prova", "label_en": "Trial", "terms": list(terms)}
     path = folder / "trial.json"
     path.write_text(json.dumps(content), encoding="utf-8")
@@ -146,3 +153,18 @@ def test_a_synonym_that_stands_twice_is_refused(tmp_path: Path) -> None:
         read_vocabulary(
             write(tmp_path, {"code": "A", "label_it": "Uno", "label_en": "One", "alt_it": ["x", "x"]})
         )
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        {"broader": "GONE"},
+        {"related": {"trial": ["GONE"]}},
+        {"related": {"nowhere": ["A"]}},
+        {"kind": "GONE"},
+    ],
+)
+def test_a_term_that_points_to_nothing_is_refused(tmp_path: Path, term: dict[str, object]) -> None:
+    vocabulary = read_vocabulary(write(tmp_path, {"code": "A", "label_it": "Uno", "label_en": "One"} | term))
+    with pytest.raises(VocabularyError, match="not there"):
+        check_references(vocabulary, {"trial": vocabulary})
