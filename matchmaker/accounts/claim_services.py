@@ -13,14 +13,11 @@ from matchmaker.audit.services import record
 from matchmaker.database import utc_now
 from matchmaker.errors import MatchmakerError
 from matchmaker.organisations.models import Organisation, Origin, ProfileTerm, TermField, Visibility
+from matchmaker.organisations.profile_services import CodeTaken
 from matchmaker.organisations.services import mark_changed
 from matchmaker.vocabularies.catalogue import catalogue
 from matchmaker.vocabularies.inference import infer
 from matchmaker.vocabularies.names import fold_name
-
-
-class CodeTaken(MatchmakerError):
-    """A body with the same tax code or IPA code stands in the directory."""
 
 
 class AlreadyMember(MatchmakerError):

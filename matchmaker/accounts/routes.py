@@ -10,7 +10,6 @@ from matchmaker.accounts import entering
 from matchmaker.accounts.claim_services import (
     AlreadyAsked,
     AlreadyMember,
-    CodeTaken,
     NewOrganisation,
     membership_of,
     register_organisation,
@@ -26,6 +25,7 @@ from matchmaker.database import db
 from matchmaker.i18n import language
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.places import municipality_labels
+from matchmaker.organisations.profile_services import CodeTaken
 from matchmaker.permissions import current_reader
 
 blueprint = Blueprint("accounts", __name__)

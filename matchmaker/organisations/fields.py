@@ -16,6 +16,7 @@ from matchmaker.organisations.identifiers import (
     clean_tax_code,
     clean_vat_number,
 )
+from matchmaker.organisations.lookup import LARGEST_ID
 from matchmaker.vocabularies.catalogue import Term, catalogue
 
 UNSAID = ""
@@ -24,6 +25,18 @@ UNSAID = ""
 def stripped(text: str | None) -> str | None:
     """Take away the blanks around what was typed; a filter of text fields."""
     return text.strip() if text else text
+
+
+def identifier(value: Any) -> int:
+    """Read a row's number; one that no row can have is refused before it reaches the database.
+
+    Raises:
+        ValueError: not a number of a row.
+    """
+    number = int(value)
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError(value)
+    return number
 
 
 def term_choices(vocabulary: str, unsaid: Any = None) -> Callable[[], list[SelectChoice]]:
@@ -72,9 +85,7 @@ class CodeCheck:
 
 tax_code_check = CodeCheck(
     clean_tax_code,
-    _l(
-        "Questo codice fiscale non torna. Ha 11 cifre, o 16 caratteri per le ditte individuali."
-    ),
+    _l("Questo codice fiscale non torna. Ha 11 cifre, o 16 caratteri per le ditte individuali."),
 )
 vat_number_check = CodeCheck(
     clean_vat_number, _l("Questa partita IVA non torna: ha 11 cifre. Ricontrollatela.")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.territories.models import Territory, TerritoryKind
+from matchmaker.territories.queries import municipality_by_name
 from matchmaker.vocabularies.names import fold
 
 # "Pinerolo (TO)": how places are offered, so that what was picked is found again.
@@ -30,13 +31,18 @@ def municipality_labels(session: Session) -> list[str]:
 
 
 def find_municipalities(session: Session, text: str) -> list[Territory]:
-    """Return the municipalities that a text names: none, one, or some of the same name."""
+    """Return the municipalities that a text names: none, one, or some of the same name.
+
+    A name that a municipality no longer has finds the one that took its place.
+    """
     matched = _WITH_PROVINCE.match(text.strip())
-    name = matched["name"] if matched else text
+    name, province = (matched["name"], matched["province"].upper()) if matched else (text.strip(), None)
     query = select(Territory).where(*_MUNICIPALITY, Territory.folded_name == fold(name))
-    if matched:
-        query = query.where(Territory.province == matched["province"].upper())
-    return list(session.scalars(query.order_by(Territory.province)))
+    if province:
+        query = query.where(Territory.province == province)
+    found = list(session.scalars(query.order_by(Territory.province)))
+    successor = None if found else municipality_by_name(session, name, province)
+    return found if successor is None else [successor]
 
 
 def guess_municipalities(session: Session, text: str) -> list[str]:
