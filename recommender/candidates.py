@@ -87,14 +87,14 @@ def find_drops(case: Case) -> Drops:
 
 
 def unrelated(case: Case) -> NDArray[np.bool_]:
-    """Tell which third-sector bodies are known for fields that have nothing to do with the project.
+    """Tell which bodies are known only for fields that have nothing to do with the project.
 
-    Public bodies and firms are never unrelated: they join for what they are.
+    A firm never is: it joins for its employees, whatever it makes.
     """
     called = case.term_columns({**case.wish.related, **case.wish.terms})
     of_field = case.index.terms.holding(called) | (case.index.text.dot(case.wish.text) >= NAMED_IN_TEXT)
-    beside = [case.coder.kinds.number(kind) for kind in ("public_body", "enterprise")]
-    return case.index.columns.outside & ~of_field & ~np.isin(case.index.columns.kind, beside)
+    firm = case.index.columns.kind == case.coder.kinds.number("enterprise")
+    return np.asarray(case.index.columns.outside & ~of_field & ~firm)
 
 
 def _rows(case: Case, ids: frozenset[int]) -> NDArray[np.bool_]:

@@ -27,6 +27,7 @@ The weights of a suggestion's ``reasons`` add up to its score exactly. Every cod
 | busy | count | already in so many drafts and projects (negative) |
 | other_field | themes, inferred | it named only fields outside welfare (negative) |
 | little_known | missing (features) | counted as average where nothing is known of it |
+| gap_filled_above | count | so many listed above it would mend the same musts (negative) |
 | similar_above | candidates | alike to these, listed above it (negative) |
 
 ``towards`` (why the asker fits the candidate) uses district, same_municipality, distance,

@@ -11,14 +11,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from recommender.candidates import Drops, find_drops
 from recommender.case import Case, Fitted
-from recommender.diversity import Place, rerank
+from recommender.diversity import POOL, Place, Pool, rerank, similarity
 from recommender.exceptions import UnknownCandidate
 from recommender.explanation import reasons_for, suggestion_of
 from recommender.features import Features, Values, contributions, features_of, raw_total
 from recommender.index import Coder, Index
 from recommender.ties import Ties
 from recommender.types import Candidate, Reason, Suggestion
-from recommender.weights import FIT_FEATURES, TIE_FEATURES, Weights
+from recommender.weights import CALL_FEATURES, FIT_FEATURES, TIE_FEATURES, Weights
 from recommender.world import PastProject, PoolScores, Query, World
 
 
@@ -46,13 +46,40 @@ class Ranked:
         ids, exact = self.case.index.columns.ids, raw_total(self.case, self.features)
         return rows[np.lexsort((ids[rows], -exact[rows], -self.total[rows]))]
 
+    def places(self, strength: float) -> list[Place]:
+        """Return the list's rows with what their place costs them (see :func:`rerank`)."""
+        rows, index = self._pool(), self.case.index
+        pool = Pool(
+            rows=rows,
+            total=self.total[rows],
+            alike=similarity(index, rows),
+            gaps=self.case.effects.gaps(len(index))[rows],
+            gap_points=self.sum_of(["meets"])[rows],
+        )
+        return rerank(pool, strength, self.case.query.top)
+
+    def _pool(self) -> NDArray[np.int64]:
+        """Return the rows that could come into the list, best first.
+
+        Those best without the points for mending rules are among them: once others fill a gap,
+        they come next.
+        """
+        order, size = self.order(), max(POOL, 2 * self.case.query.top)
+        beside = (self.total - self.sum_of(["meets"]))[order]
+        wanted = np.zeros(len(order), dtype=bool)
+        wanted[:size] = True
+        wanted[np.argsort(-beside, kind="stable")[:size]] = True
+        return order[wanted]
+
     def suggestion(self, place: Place, rank: int) -> Suggestion:
-        """Return one row with its reasons, the penalty of its place included."""
-        reasons = reasons_for(self.case, self.features, self.points, place.row)
-        if place.penalty:
+        """Return one row with its reasons, the cost of its place included."""
+        reasons = [*reasons_for(self.case, self.features, self.points, place.row)]
+        if place.filled:
+            reasons.append(Reason("gap_filled_above", {"count": place.others}, -place.filled))
+        if place.likeness:
             alike = [] if place.alike is None else [int(self.case.index.columns.ids[place.alike])]
-            reasons = (*reasons, Reason("similar_above", {"candidates": alike}, -place.penalty))
-        return suggestion_of(self.case, place.row, rank, reasons)
+            reasons.append(Reason("similar_above", {"candidates": alike}, -place.likeness))
+        return suggestion_of(self.case, place.row, rank, tuple(reasons))
 
 
 class PartnerRecommender(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -64,7 +91,8 @@ class PartnerRecommender(BaseEstimator):  # type: ignore[misc]  # scikit-learn s
 
     Args:
         weights: what each feature is worth; None means the documented priors.
-        diversity: points taken from a body for being wholly alike to one above it; 0 is off.
+        diversity: points taken from a body for being wholly alike to one above it; 0 leaves lists
+            in the order of the scores.
 
     Attributes:
         fitted_: the world as arrays, with all that was learnt.
@@ -118,7 +146,10 @@ class PartnerRecommender(BaseEstimator):  # type: ignore[misc]  # scikit-learn s
     def recommend(self, query: Query) -> list[Suggestion]:
         """Return the best candidates for a query, ranked, each with reasons that add up to its score."""
         ranked = self._ranked(query)
-        return [ranked.suggestion(place, rank) for rank, place in enumerate(self._places(ranked), start=1)]
+        return [
+            ranked.suggestion(place, rank)
+            for rank, place in enumerate(ranked.places(self.diversity), start=1)
+        ]
 
     def explain(self, query: Query, candidate_id: int) -> Suggestion:
         """Return one candidate as :meth:`recommend` lists it, or as it would stand below the list.
@@ -128,11 +159,11 @@ class PartnerRecommender(BaseEstimator):  # type: ignore[misc]  # scikit-learn s
         """
         ranked = self._ranked(query)
         row = _row(ranked.case.index, candidate_id)
-        for rank, place in enumerate(self._places(ranked), start=1):
+        for rank, place in enumerate(ranked.places(self.diversity), start=1):
             if place.row == row:
                 return ranked.suggestion(place, rank)
         better = ranked.drops.eligible & (ranked.total > ranked.total[row])
-        return ranked.suggestion(Place(row, 0.0, None), int(better.sum()) + 1)
+        return ranked.suggestion(Place(row), int(better.sum()) + 1)
 
     def why_not(self, query: Query, candidate_id: int) -> tuple[Reason, ...]:
         """Return the hard filters that leave a candidate out; nothing for one that may be suggested.
@@ -152,6 +183,7 @@ class PartnerRecommender(BaseEstimator):  # type: ignore[misc]  # scikit-learn s
         return PoolScores(
             ids=columns.ids[rows],
             total=ranked.total[rows],
+            match=(ranked.total - ranked.sum_of(CALL_FEATURES))[rows],
             tie=ranked.sum_of(TIE_FEATURES)[rows],
             fit=ranked.sum_of(FIT_FEATURES)[rows],
             distance_km=ranked.case.wish.distance_km[rows],
@@ -166,10 +198,6 @@ class PartnerRecommender(BaseEstimator):  # type: ignore[misc]  # scikit-learn s
     def _ranked(self, query: Query) -> Ranked:
         check_is_fitted(self, "fitted_")
         return Ranked(self.fitted_, query)
-
-    def _places(self, ranked: Ranked) -> list[Place]:
-        order = ranked.order()
-        return rerank(order, ranked.total, ranked.case.index, self.diversity, ranked.case.query.top)
 
 
 def _fitted(

@@ -37,6 +37,14 @@ class RuleEffects:
         """Return the codes of the rules that a candidate would meet or bring nearer."""
         return tuple(effect.code for effect in self.mended if effect.rows[row])
 
+    def gaps(self, size: int) -> NDArray[np.int64]:
+        """Return for each row the musts that it would mend, as bits; 0 for none."""
+        numbers = np.zeros(size, dtype=np.int64)
+        for effect in self.mended:
+            if effect.severity is Severity.MUST:
+                numbers = numbers * 2 + effect.rows
+        return numbers
+
     def broken_by(self, row: int) -> tuple[str, ...]:
         """Return the codes of the musts that are not refused now and would be with it."""
         return tuple(effect.code for effect in self.broken if effect.rows[row])

@@ -211,16 +211,16 @@ class Weights:
 
     meets: float = 24.0
     bonus: float = 3.0
-    themes: float = 14.0
+    themes: float = 20.0
     targets: float = 6.0
-    services: float = 7.0
-    actions: float = 7.0
+    services: float = 8.0
+    actions: float = 8.0
     related: float = 9.0
     text: float = 8.0
     offers: float = 12.0
     needs: float = 5.0
     district: float = 9.0
-    nearness: float = 14.0
+    nearness: float = 12.0
     ties: float = 12.0
     past: float = 10.0
     kind: float = 18.0
@@ -247,5 +247,7 @@ FEATURES = (
     "meets", "bonus", "themes", "targets", "services", "actions", "related", "text", "offers", "needs",
     "district", "nearness", "ties", "past", "kind", "capacity", "platform", "busy", "other_field",
 )  # fmt: skip
+CALL_FEATURES = ("meets", "bonus", "platform")
+"""What depends on the gaps of one team and on who has joined, not on how well a body suits."""
 TIE_FEATURES = ("ties", "past")
 FIT_FEATURES = ("themes", "targets", "services", "actions", "related", "text", "offers", "needs")
