@@ -22,10 +22,13 @@ from recommender.types import (
     Severity,
     Team,
 )
+from recommender.weights import group_of
 
 Floats = NDArray[np.float64]
 NEAR_KILOMETRES = 25.0
 """Distance at which nearness has fallen to 1/e; half an hour by road in most of Piedmont."""
+GROUP = "group"
+"""Instead of a profile's list: one of the groups of recommender.weights.group_of."""
 UNKNOWN_NEARNESS = 0.3
 INFERRED_SHARE = 0.5
 """What was only read off a name covers half of what a body says of itself."""
@@ -40,21 +43,23 @@ class Flavour:
     """
 
     name: str
+    match: float = 1.0
     tie: float = 0.0
-    fit: float = 0.0
     near: float = 0.0
     newcomer: float = 0.0
     coverage: float = 0.0
     on_platform: float = 0.35
     """Bodies on the platform can be asked today: worth a third of a perfect match."""
-    cost: float = 0.45
+    cost: float = 0.6
 
 
 FLAVOURS = (
-    Flavour("strongest_ties", tie=1.0, fit=0.5, near=0.3),
-    Flavour("best_coverage", fit=0.4, near=0.3, coverage=1.0),
-    Flavour("newcomers", fit=0.5, near=0.3, newcomer=0.6),
+    Flavour("strongest_ties", tie=1.0, near=0.2, coverage=0.3),
+    Flavour("best_coverage", match=0.7, near=0.1, coverage=1.0),
+    Flavour("newcomers", newcomer=0.3, near=0.1, coverage=0.4),
 )
+LEADING = 0.5
+"""The asker leads where it may; else a body that manages the project's districts is preferred."""
 DIFFERENT_MEMBERS = 2
 """A further proposal leaves out at least so many of an earlier one's members, where it can."""
 
@@ -63,11 +68,13 @@ DIFFERENT_MEMBERS = 2
 class Scores:
     """What is known of each candidate, arrays in the order of the pool (without the asker).
 
-    tie, fit: 0 to 1. distance_km: NaN when a place is unknown. newcomer, on_platform: flags.
+    match: how well the body fits by its rank among the suggestions, 0 to 1. tie: past work with
+    the asker or near it, 0 to 1. distance_km: NaN when a place is unknown. newcomer,
+    on_platform: flags.
     """
 
+    match: Floats
     tie: Floats
-    fit: Floats
     distance_km: Floats
     newcomer: NDArray[np.bool_]
     on_platform: NDArray[np.bool_]
@@ -77,8 +84,8 @@ class Scores:
         nearness = np.exp(-self.distance_km / NEAR_KILOMETRES)
         near = np.where(np.isnan(self.distance_km), UNKNOWN_NEARNESS, nearness)
         return (
-            flavour.tie * self.tie
-            + flavour.fit * self.fit
+            flavour.match * self.match
+            + flavour.tie * self.tie
             + flavour.near * near
             + flavour.newcomer * self.newcomer
             + flavour.on_platform * self.on_platform
@@ -97,7 +104,14 @@ class Call:
     commitments: Commitments = Commitments()
     sizes: Sizes = Sizes()
     wanted: Mapping[tuple[str, str], float] = field(default_factory=dict)
-    """What the team should bring, by (list of the profile, code), with its weight."""
+    """What the team should bring, by (list of the profile or "group", code), with its weight."""
+
+    @property
+    def leading(self) -> Floats:
+        """What each body adds when it leads, the asker first; shape (candidates + 1,)."""
+        districts = self.project.districts
+        managing = [LEADING * bool(c.manages & districts) for c in self.candidates]
+        return np.array([2 * LEADING, *managing])
 
 
 @dataclass(frozen=True)
@@ -175,7 +189,7 @@ def _different(
         for proposal in before:
             free = frozenset(c.id for c in proposal.team.candidates if c.id != call.asker.id)
             model.differ_from(free, min(by, len(free)))
-        solution = model.solve(value, cover)
+        solution = model.solve(value, cover, call.leading)
         if solution is not None or not before:
             return solution
     return None
@@ -190,13 +204,15 @@ def coverage_of(candidates: Sequence[Candidate], wanted: Mapping[tuple[str, str]
     """Tell how much of each wanted thing each candidate brings, times the thing's weight.
 
     Returns:
-        Shape (candidates, wanted): 1 for what a body says, :data:`INFERRED_SHARE` for what was
-        read off its name, times the weight.
+        Shape (candidates, wanted): 1 for what a body says or the group that it belongs to,
+        :data:`INFERRED_SHARE` for what was read off its name, times the weight.
     """
     cover = np.zeros((len(candidates), len(wanted)))
     for column, ((name, code), weight) in enumerate(wanted.items()):
         for row, candidate in enumerate(candidates):
-            if code in getattr(candidate.profile, name):
+            if name == GROUP:
+                cover[row, column] = weight * (group_of(candidate) == code)
+            elif code in getattr(candidate.profile, name):
                 cover[row, column] = weight
             elif code in candidate.profile.inferred:
                 cover[row, column] = weight * INFERRED_SHARE

@@ -4,7 +4,7 @@ Columns are binary, one per candidate and role; at most one role each, exactly o
 variables lie between 0 and 1. HiGHS solves what the presolve leaves.
 
 Presolve. Two candidates whose columns agree (same roles open, same coefficient in every row, same
-coverage) can stand in for each other: exchanging one for the other in any team keeps every row.
+coverage, same worth of leading) can stand in for each other: exchanging one for the other in any team keeps every row.
 A team takes at most ``largest`` bodies of such a sort, so keeping the ``largest`` best by value
 loses no optimum: whoever was dropped can be exchanged for one that was kept, is not in the team
 and is worth no less. Hence the optimum of what is left is the optimum of the whole.
@@ -108,11 +108,14 @@ class AssemblyModel:
         listed = np.array([candidate.id in ids for candidate in self.candidates])
         self.rows.append(Row(self._in_roles(frozenset(Role)) * listed, 0, max(0, int(listed.sum()) - by)))
 
-    def solve(self, value: Floats, coverage: Floats | None = None) -> Solution | None:
+    def solve(
+        self, value: Floats, coverage: Floats | None = None, leading: Floats | None = None
+    ) -> Solution | None:
         """Find the team of greatest value.
 
         Args:
             value: what each body adds, in the order of :attr:`candidates`; shape (n,).
+            leading: what each body adds besides when it leads; shape (n,).
             coverage: how much of each wanted thing a body brings, 0 to 1; shape (n, wanted).
                 Each thing counts once, up to 1, with the weight that the caller put in.
 
@@ -121,14 +124,16 @@ class AssemblyModel:
         """
         if self.is_empty:
             return None
-        cover = np.zeros((len(self.candidates), 0)) if coverage is None else coverage
-        kept = self._presolve(value, cover)
-        return self._solve_kept(kept, value[kept], cover[kept])
+        size = len(self.candidates)
+        cover = np.zeros((size, 0)) if coverage is None else coverage
+        lead = np.zeros(size) if leading is None else leading
+        kept = self._presolve(value, cover, lead)
+        return self._solve_kept(kept, np.vstack([value + lead, value, value])[:, kept], cover[kept])
 
     def _solve_kept(self, kept: NDArray[np.int64], value: Floats, cover: Floats) -> Solution | None:
         count, wanted = len(kept), cover.shape[1]
         columns = len(ROLES) * count
-        objective = -np.concatenate([np.tile(value, len(ROLES)), np.ones(wanted)])
+        objective = -np.concatenate([value.ravel(), np.ones(wanted)])
         upper = np.concatenate([self.open[:, kept].ravel().astype(float), np.ones(wanted)])
         lower = np.zeros(columns + wanted)
         matrix, low, high = self._matrix(kept, cover)
@@ -167,9 +172,9 @@ class AssemblyModel:
         sizes = self.sizes
         return [(everyone, sizes.smallest, sizes.largest), (lead, 1, 1), (network, 0, sizes.network)]
 
-    def _presolve(self, value: Floats, cover: Floats) -> NDArray[np.int64]:
+    def _presolve(self, value: Floats, cover: Floats, lead: Floats) -> NDArray[np.int64]:
         columns = [self.open, *(row.coefficients for row in self.rows)]
-        features = np.vstack([block.reshape(len(ROLES), -1) for block in columns] + [cover.T])
+        features = np.vstack([*(block.reshape(len(ROLES), -1) for block in columns), cover.T, lead])
         usable = self.open.any(axis=0)
         usable[0] = True
         order = np.lexsort((np.arange(len(value)), -value))

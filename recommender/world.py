@@ -97,6 +97,7 @@ class PoolScores:
     Args:
         ids: candidate ids.
         total: the score that a list is ranked by.
+        match: the same without what a rule's gap or the platform adds: how well the body itself suits.
         tie: the part that comes from past collaboration.
         fit: the part that comes from what the body does, offers and needs.
         distance_km: distance from the asker, NaN when a place is unknown.
@@ -106,6 +107,7 @@ class PoolScores:
 
     ids: NDArray[np.int64]
     total: NDArray[np.float64]
+    match: NDArray[np.float64]
     tie: NDArray[np.float64]
     fit: NDArray[np.float64]
     distance_km: NDArray[np.float64]

@@ -72,15 +72,21 @@ def finding_document(check: Check, code: str, wording: Wording) -> Document:
 
 def organisation_document(candidate: Candidate, rows: Mapping[int, Organisation]) -> Document:
     """Return what identifies a body; never its contacts."""
-    row = rows[candidate.id]
     districts = sorted(candidate.manages or candidate.place.districts)
     return {
-        "id": candidate.id,
+        **organisation_row_document(rows[candidate.id]),
+        "district": districts[0] if districts else None,
+    }
+
+
+def organisation_row_document(row: Organisation) -> Document:
+    """Return what the row of a body tells, without its district."""
+    return {
+        "id": row.id,
         "name": row.name,
         "tax_code": row.tax_code,
         "ipa_code": row.ipa_code,
         "kind": row.kind,
         "municipality": row.municipality.name if row.municipality else row.place_text,
-        "district": districts[0] if districts else None,
-        "on_platform": candidate.on_platform,
+        "on_platform": row.on_platform,
     }

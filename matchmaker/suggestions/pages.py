@@ -152,7 +152,7 @@ def suggestion_page(
         abort(404)
     suggestion, why_not = explain_suggestion(session, organisation, question.asking, body.id)
     reasons = [*why_not, *(reasons_of(suggestion) if suggestion else [])]
-    wording = Wording.read(session, {organisation.id, body.id}, reasons)
+    wording = Wording.read(session, question.asking, {organisation.id, body.id}, reasons)
     kept = shortlists.candidate_ids(session, reader, organisation)
     shown = suggestion.reasons if suggestion else ()
     return SuggestionPage(

@@ -32,12 +32,14 @@ class Check:
     """Where a team stands: findings in the order of the rules, and who could mend them.
 
     fit: ids of the bodies that would meet a failing rule, by the rule's code.
+    busy: number of other projects of the measure, by body.
     """
 
     asking: Asking
     team: Team
     findings: tuple[Finding, ...]
     fit: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    busy: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def qualifies(self) -> bool | None:
@@ -139,4 +141,4 @@ def check_team(snapshot: Snapshot, asking: Asking, team: Team) -> Check:
     inside = {candidate.id for candidate in team.candidates}
     outside = [candidate for body, candidate in snapshot.candidates.items() if body not in inside]
     fit = repairs(requirements, team, asking.project, commitments, outside)
-    return Check(asking, team, tuple(findings), fit)
+    return Check(asking, team, tuple(findings), fit, commitments.projects)

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.i18n import language
 from matchmaker.organisations.models import Organisation, PastProject
+from matchmaker.snapshots import MATCHED_VOCABULARIES
+from matchmaker.suggestions.asking import Asking
 from matchmaker.suggestions.services import Answer, Check
 from matchmaker.territories.models import Territory, TerritoryKind
-from matchmaker.vocabularies.catalogue import label_of
+from matchmaker.vocabularies.catalogue import catalogue, label_of
 from matchmaker.vocabularies.words import vocabulary_of
 from recommender.types import Finding, Reason, Suggestion
 
@@ -28,8 +30,8 @@ class Wording:
 
     organisations: Mapping[int, Organisation]
     districts: Mapping[str, str]
-    municipalities: Mapping[str, str] = field(default_factory=dict)
     projects: Mapping[int, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -51,10 +53,22 @@ class Wording:
         rest = len(names) - MOST_NAMED
         return ", ".join(names[:MOST_NAMED]) + (f" +{rest}" if rest > 0 else "")
 
+    def any_term(self, code: str) -> str:
+        """The word for a code whose list is not known: the first vocabulary that holds it."""
+        found = (label_of(name, code, self.language) for name in MATCHED_VOCABULARIES if code in catalogue()[name])
+        return next(found, code)
+
+    def titles(self, ids: Iterable[int]) -> str:
+        """Name up to three past projects and count the rest."""
+        titles = [f"«{self.projects[project]}»" for project in ids if project in self.projects]
+        rest = len(titles) - MOST_NAMED
+        return ", ".join(titles[:MOST_NAMED]) + (f" +{rest}" if rest > 0 else "")
+
     @classmethod
     def read(
         cls,
         session: Session,
+        asking: Asking,
         bodies: Iterable[int],
         reasons: Iterable[Reason] = (),
     ) -> Wording:
@@ -66,6 +80,7 @@ class Wording:
             organisations=organisations_by_id(session, {*bodies, *named}),
             districts=district_names(session),
             projects=_project_titles(session, projects),
+            rules={rule.code: rule.text_en if language() == "en" else rule.text_it for rule in asking.rules},
         )
 
     @classmethod
@@ -73,12 +88,12 @@ class Wording:
         """Read the names of a list of suggestions and its check."""
         bodies = {answer.asker.id, *(s.candidate.id for s in answer.suggestions)}
         reasons = [r for s in answer.suggestions for r in reasons_of(s)]
-        return cls.read(session, bodies | bodies_of(answer.check), reasons + findings_reasons(answer.check))
+        return cls.read(session, answer.check.asking, bodies | bodies_of(answer.check), reasons + findings_reasons(answer.check))
 
     @classmethod
     def for_check(cls, session: Session, check: Check) -> Wording:
         """Read the names of one check."""
-        return cls.read(session, bodies_of(check), findings_reasons(check))
+        return cls.read(session, check.asking, bodies_of(check), findings_reasons(check))
 
 
 def reasons_of(suggestion: Suggestion) -> list[Reason]:
