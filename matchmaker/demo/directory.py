@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.claim_services import read_off_name
@@ -17,11 +17,12 @@ from matchmaker.organisations.models import (
     Participation,
     PastProject,
     ProfileTerm,
+    SearchToken,
     TermField,
     Visibility,
     WorkTerritory,
 )
-from matchmaker.organisations.services import next_revision, replace_search_tokens
+from matchmaker.organisations.services import next_revision, search_tokens
 from matchmaker.territories.models import Territory, TerritoryKind
 from matchmaker.vocabularies.catalogue import catalogue
 from matchmaker.vocabularies.names import fold_name
@@ -117,8 +118,12 @@ def publish(session: Session, changed: Iterable[Organisation]) -> None:
     revision = next_revision(session)
     for body in by_id.values():
         body.revision = revision
-        replace_search_tokens(session, body)
     session.flush()
+    tokens = [(body.id, token) for body in by_id.values() for token in sorted(search_tokens(body))]
+    session.execute(delete(SearchToken).where(SearchToken.organisation_id.in_(by_id)))
+    session.execute(
+        insert(SearchToken), [{"organisation_id": body, "token": token} for body, token in tokens]
+    )
 
 
 def _places(session: Session) -> Places:

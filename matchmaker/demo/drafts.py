@@ -20,7 +20,9 @@ from recommender.types import Role
 
 def load_drafts(session: Session, rows: Iterable[Row], bodies: Bodies) -> list[Partnership]:
     """Add the drafts that their owner does not have yet; return the added ones."""
-    there = set(session.execute(select(Partnership.owner_id, Partnership.title)).tuples())
+    there = {
+        (owner, title) for owner, title in session.execute(select(Partnership.owner_id, Partnership.title))
+    }
     missing = [row for row in rows if (bodies[row["owner"]].id, row["title"]) not in there]
     added = [_new_draft(session, row, bodies) for row in missing]
     session.add_all(added)
@@ -31,7 +33,7 @@ def load_drafts(session: Session, rows: Iterable[Row], bodies: Bodies) -> list[P
 def load_shortlists(session: Session, rows: Iterable[Row], bodies: Bodies) -> list[ShortlistEntry]:
     """Set aside the bodies that are not yet; return the added entries."""
     pairs = select(ShortlistEntry.organisation_id, ShortlistEntry.candidate_id)
-    there = set(session.execute(pairs).tuples())
+    there = {(organisation, candidate) for organisation, candidate in session.execute(pairs)}
     added = [
         _new_entry(session, row, entry, bodies)
         for row in rows
@@ -52,12 +54,16 @@ def _new_draft(session: Session, row: Row, bodies: Bodies) -> Partnership:
         created_by_id=_person_id(session, row.get("created_by")),
         project=project_json(project_from(session, row["measure"], _today(session, row["project"]))),
         note=row["note"],
-        members=[_member(member, bodies) for member in row["members"]],
+        members=_members(row["members"], bodies),
     )
 
 
-def _member(row: Row, bodies: Bodies) -> PartnershipMember:
-    return PartnershipMember(organisation=bodies[row["organisation"]], role=Role(row["role"]))
+def _members(rows: Iterable[Row], bodies: Bodies) -> list[PartnershipMember]:
+    # The public body may stand in for one that is named beside it: the first role holds.
+    roles: dict[Organisation, Role] = {}
+    for row in rows:
+        roles.setdefault(bodies[row["organisation"]], Role(row["role"]))
+    return [PartnershipMember(organisation=body, role=role) for body, role in roles.items()]
 
 
 def _today(session: Session, project: Row) -> Row:

@@ -18,6 +18,7 @@ from matchmaker.demo.directory import TERM_LISTS
 from matchmaker.demo.files import Row, read_partnerships, read_rows
 from matchmaker.demo.people import DEMO_PASSWORD, DOMAIN, INVENTED_PUBLIC_BODY, PUBLIC
 from matchmaker.organisations.models import Visibility
+from matchmaker.suggestions.asking import CODES
 from matchmaker.territories.models import TerritoryKind
 from matchmaker.territories.reference import default_memberships, default_places
 from matchmaker.vocabularies.catalogue import catalogue
@@ -256,6 +257,16 @@ def test_drafts_and_shortlists_name_bodies_that_everybody_may_see():
     named += [entry["organisation"] for row in BEGUN["shortlists"] for entry in row["candidates"]]
     assert INVENTED_PUBLIC_BODY in visible
     assert set(named) <= visible
+
+
+def test_drafts_say_their_project_in_known_codes():
+    known = {field: catalogue()[vocabulary] for field, vocabulary in CODES.items()}
+    known["declared"] = catalogue()["declaration"]
+    for draft in BEGUN["drafts"]:
+        assert draft["measure"] in catalogue()["measure"]
+        assert draft["project"].get("form", "ATS") in catalogue()["partnership_form"]
+        for field, codes in known.items():
+            assert set(draft["project"].get(field, ())) <= set(codes), (draft["title"], field)
 
 
 def test_each_draft_holds_its_owner_and_at_most_one_lead():
