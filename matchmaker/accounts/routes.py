@@ -18,7 +18,7 @@ from matchmaker.accounts.claim_services import (
 from matchmaker.accounts.forms import ClaimForm, FindForm, OrganisationForm, PersonForm, SignInForm
 from matchmaker.accounts.models import Person
 from matchmaker.accounts.queries import Found, find_bodies, waiting_claim_of
-from matchmaker.accounts.redirects import inside
+from matchmaker.redirects import inside
 from matchmaker.accounts.registration import Checked, check_body, prefilled
 from matchmaker.accounts.sessions import enter, leave
 from matchmaker.database import db
