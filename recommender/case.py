@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recommender.index import Codebook, Coder, Index
+from recommender.index import Coder, Index
+from recommender.postings import Codebook
 from recommender.rules import RuleEffects, rule_effects
 from recommender.text import Term
 from recommender.ties import Reached, Ties

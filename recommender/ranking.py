@@ -21,6 +21,9 @@ from recommender.types import Candidate, Reason, Suggestion
 from recommender.weights import CALL_FEATURES, FIT_FEATURES, TIE_FEATURES, Weights
 from recommender.world import PastProject, PoolScores, Query, World
 
+LONGEST_LIST = 500
+"""No list is longer: re-ranking looks at every pair of a list's candidates."""
+
 
 class Ranked:
     """Every candidate of one query scored: features, points, totals and who was left out."""
@@ -56,7 +59,7 @@ class Ranked:
             gaps=self.case.effects.gaps(len(index))[rows],
             gap_points=self.sum_of(["meets"])[rows],
         )
-        return rerank(pool, strength, self.case.query.top)
+        return rerank(pool, strength, min(self.case.query.top, LONGEST_LIST))
 
     def _pool(self) -> NDArray[np.int64]:
         """Return the rows that could come into the list, best first.
@@ -64,7 +67,7 @@ class Ranked:
         Those best without the points for mending rules are among them: once others fill a gap,
         they come next.
         """
-        order, size = self.order(), max(POOL, 2 * self.case.query.top)
+        order, size = self.order(), max(POOL, min(self.case.query.top, LONGEST_LIST))
         beside = (self.total - self.sum_of(["meets"]))[order]
         wanted = np.zeros(len(order), dtype=bool)
         wanted[:size] = True

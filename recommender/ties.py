@@ -12,7 +12,8 @@ from scipy import sparse
 
 from graph.collaboration import BODY, WORK, Work, affiliation_graph
 from graph.proximity import personalised_pagerank, transition_matrix
-from recommender.index import Coder, Postings
+from recommender.index import Coder
+from recommender.postings import Postings
 from recommender.text import concept
 from recommender.world import PastProject
 

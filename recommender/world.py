@@ -73,7 +73,7 @@ class Query:
         exclude: candidate ids that the asker does not want to see.
         role: the role that a newcomer would take.
         kind, district, max_distance_km, on_platform: filters of the reader; None is no filter.
-        top: length of the list.
+        top: length of the list, at most 500.
     """
 
     asker: Candidate
