@@ -35,7 +35,7 @@ COMMON_PASSWORDS = frozenset(
     nuovapassword passwordsicura passworddifficile nonlosoancora nonloricordo trustno1trustno1
     correcthorsebatterystaple thisisapassword forzajuventus juventus1897 juventusfc acmilan1899
     intermilan1908 asroma1927 sslazio1900 napolicalcio torinofc1906 amoremiotiamo tiamoamore tiamotanto
-    amorevero mannaggia1 superpassword metallica1 spongebob1 harrypotter harrypotter1 gianluigibuffon
+    mannaggia1 superpassword metallica1 spongebob1 harrypotter harrypotter1 gianluigibuffon
     roberto.baggio manchesterunited barcelona10 realmadrid10 cristiano7 cristianoronaldo messi10messi
     liverpool1 chelsea123 arsenal123
     """.split()

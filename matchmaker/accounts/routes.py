@@ -18,7 +18,6 @@ from matchmaker.accounts.claim_services import (
 from matchmaker.accounts.forms import ClaimForm, FindForm, OrganisationForm, PersonForm, SignInForm
 from matchmaker.accounts.models import Person
 from matchmaker.accounts.queries import Found, find_bodies, waiting_claim_of
-from matchmaker.redirects import inside
 from matchmaker.accounts.registration import Checked, check_body, prefilled
 from matchmaker.accounts.sessions import enter, leave
 from matchmaker.database import db
@@ -27,6 +26,7 @@ from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.places import municipality_labels
 from matchmaker.organisations.profile_services import CodeTaken
 from matchmaker.permissions import current_reader
+from matchmaker.redirects import inside
 
 blueprint = Blueprint("accounts", __name__)
 Answer = str | Response | tuple[str, int]
