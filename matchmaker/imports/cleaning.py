@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from urllib.parse import urlsplit
+
+from matchmaker.vocabularies.names import fold
 
 _GRAVE = str.maketrans("aeiouAEIOU", "àèìòùÀÈÌÒÙ")
 _ACUTE = str.maketrans("eE", "éÉ")
@@ -25,6 +28,11 @@ _SCHEME_TWICE = re.compile(r"^(?:https?:/{1,2})+(?=[a-z][a-z0-9+.-]*:|//)", re.I
 _ONE_SLASH = re.compile(r"^(https?):/(?!/)", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}")
 WEB = ("http", "https")
+# Words of legal forms: the lists break them in two where their column ended ("COOPERA TIVA").
+_STANDING_WORDS = frozenset(
+    """associazione cooperativa dilettantistica fondazione impresa limitata lucrativa onlus organizzazione
+    promozione responsabilita settore sociale societa sportiva utilita volontariato""".split()
+)
 # Signs without a shape: control characters, and those that turn the direction of the line.
 _SHAPELESS = frozenset({"Cc", "Cs", "Co", "Cn"})
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
@@ -53,14 +61,25 @@ def clean_text(text: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """Clean a name and give it back the accents that its list writes as apostrophes.
+    """Clean a name, give it back the accents that its list writes as apostrophes, mend broken words.
 
     >>> clean_name("SOCIETA'COOPERATIVA VILLANOVA MONDOVI'")
     'SOCIETÀ COOPERATIVA VILLANOVA MONDOVÌ'
     """
     name = _LOST_U.sub(_lost_u, _LOST_A.sub(_lost_a, clean_text(text)))
     name = _GLUED.sub(lambda found: found[1][:-1] + found[1][-1].translate(_GRAVE) + " ", name)
-    return _with_accents(name) if "'" in name or "’" in name or "`" in name or "´" in name else name
+    return " ".join(_mended(_with_accents(name).split(" ")))
+
+
+def _mended(words: list[str]) -> Iterator[str]:
+    """Put the words of legal forms together again that stand in two pieces."""
+    plain = [fold(word) for word in words]
+    at = 0
+    while at < len(words):
+        pieces = plain[at : at + 2]
+        broken = "".join(pieces) in _STANDING_WORDS and not _STANDING_WORDS & set(pieces)
+        yield "".join(words[at : at + 2]) if broken else words[at]
+        at += 2 if broken else 1
 
 
 def _lost_a(found: re.Match[str]) -> str:

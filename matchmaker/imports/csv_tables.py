@@ -43,13 +43,13 @@ def detect_encoding(stream: BinaryIO) -> str:
     """
     stream.seek(0)
     if stream.read(4).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise FileRefused("encoding", line=1, found="UTF-16")
+        raise FileRefused("utf16")
     broken_line = _first_line_not_utf8(stream)
     if broken_line is None:
         return "utf-8-sig"
     for chunk in _chunks(stream):
         if _NOT_IN_CP1252.search(chunk) or _ACCENT_OF_UTF8.search(chunk):
-            raise FileRefused("encoding", line=broken_line, found="")
+            raise FileRefused("encoding", line=broken_line)
     return "cp1252"
 
 

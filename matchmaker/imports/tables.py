@@ -25,7 +25,7 @@ class Record:
     cells: Sequence[str] = ()
     problem: str | None = None
     """Why the row as a whole cannot be read; its cells are then empty."""
-    unreadable: Mapping[int, str] = field(default=NOTHING_UNREADABLE)
+    unreadable: Mapping[int, str] = field(default_factory=lambda: NOTHING_UNREADABLE)
     """Cells that hold something else than a value, by position: ``formula``, ``error_value``."""
 
 

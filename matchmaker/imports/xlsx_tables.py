@@ -86,11 +86,6 @@ class XlsxTable:
         with self._rows(limits.columns + 1) as rows:
             texts = ([_text(cell.value) for cell in cells] for _line, cells in rows)
             self.header = check_header(next((row for row in texts if any(map(str.strip, row))), []), limits)
-        self.rows_expected = self._expected()
-
-    def _expected(self) -> int:
-        with _workbook(self._stream) as workbook:
-            return max((_sheet(workbook).max_row or 1) - 1, 0)
 
     def records(self) -> Iterator[Record]:
         """Yield the rows after the header.
@@ -116,7 +111,8 @@ class XlsxTable:
     def _rows(self, width: int) -> Iterator[Iterator[tuple[int, tuple[Any, ...]]]]:
         with _workbook(self._stream) as workbook:
             sheet = _sheet(workbook)
-            # The size that the sheet states of itself may be anything.
+            # The size that the sheet states of itself may be anything: it only feeds the progress bar.
+            self.rows_expected = min(max((sheet.max_row or 1) - 1, 0), self._limits.rows)
             sheet.reset_dimensions()
             yield self._numbered(sheet.iter_rows(max_col=width))
 

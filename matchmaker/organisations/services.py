@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -50,6 +52,11 @@ def replace_search_tokens(session: Session, organisation: Organisation) -> None:
 def search_tokens(organisation: Organisation) -> set[str]:
     """Return the stems under which a body is found: name, place, description, its terms' labels."""
     place = organisation.municipality.name if organisation.municipality else organisation.place_text or ""
-    said = " ".join(label_text(term.field.value, term.code) for term in organisation.terms)
-    text = " ".join((organisation.name, place, organisation.description, said))
-    return {token[:TOKEN_LENGTH] for token in stems(text)}
+    terms = [(term.field.value, term.code) for term in organisation.terms]
+    return tokens_of(organisation.name, place, organisation.description, terms)
+
+
+def tokens_of(name: str, place: str, description: str, terms: Iterable[tuple[str, str]]) -> set[str]:
+    """The same as :func:`search_tokens`, from values: terms are pairs of field and code."""
+    said = " ".join(label_text(field, code) for field, code in terms)
+    return {token[:TOKEN_LENGTH] for token in stems(" ".join((name, place, description, said)))}
