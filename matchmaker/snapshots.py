@@ -42,6 +42,7 @@ PROFILE_LIST = {
     TermField.OFFER: "offers",
     TermField.NEED: "needs",
 }
+AnySelect = Select[*tuple[Any, ...]]
 MATCHED_VOCABULARIES = ("theme", "target_group", "service", "welfare_action", "asset")
 WELL_KNOWN_LISTS = 3
 """A body is well known with a description and terms said in this many lists."""
@@ -234,11 +235,11 @@ def _by_body(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
     return grouped
 
 
-def _only(query: Select[Any], column: Any, ids: Collection[int] | None) -> Select[Any]:
+def _only(query: AnySelect, column: Any, ids: Collection[int] | None) -> AnySelect:
     return query if ids is None else query.where(column.in_(ids))
 
 
-def _candidate(row: Row[Any], terms: list[Row[Any]], works_in: frozenset[str], places: _Places) -> Candidate:
+def _candidate(row: Any, terms: list[Row[Any]], works_in: frozenset[str], places: _Places) -> Candidate:
     organisation, seat, managed_id = row
     manages = places.districts.get(managed_id, frozenset())
     standing = standing_of(organisation.kind, organisation.legal_form, organisation.size_class)

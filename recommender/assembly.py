@@ -49,7 +49,7 @@ class Flavour:
     newcomer: float = 0.0
     coverage: float = 0.0
     on_platform: float = 0.35
-    """Bodies on the platform can be asked today: worth a third of a perfect match."""
+    """Bodies on the platform can be asked today: nearby, worth a third of a perfect match."""
     cost: float = 0.6
 
 
@@ -83,14 +83,15 @@ class Scores:
         """What each candidate adds to a team under a flavour."""
         nearness = np.exp(-self.distance_km / NEAR_KILOMETRES)
         near = np.where(np.isnan(self.distance_km), UNKNOWN_NEARNESS, nearness)
-        return (
+        value: Floats = (
             flavour.match * self.match
             + flavour.tie * self.tie
             + flavour.near * near
             + flavour.newcomer * self.newcomer
-            + flavour.on_platform * self.on_platform
+            + flavour.on_platform * self.on_platform * near
             - flavour.cost
         )
+        return value
 
 
 @dataclass(frozen=True)

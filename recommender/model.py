@@ -77,7 +77,7 @@ class AssemblyModel:
         self.project, self.commitments, self.sizes = project, commitments, sizes
         count = len(self.candidates)
         self.open: Bools = np.ones((len(ROLES), count), dtype=bool)
-        self.open[ROLES.index(Role.NETWORK)] &= sizes.network > 0
+        self.open[ROLES.index(Role.NETWORK), :] = sizes.network > 0
         self.rows: list[Row] = []
         self.is_empty = False
         self._sorts, self._sort = _sorts(self.candidates, project, commitments)
@@ -97,7 +97,7 @@ class AssemblyModel:
         """Keep every candidate for whom ``holds`` is true out of ``roles``."""
         held = self._where(holds)
         for role in roles:
-            self.open[ROLES.index(role)] &= ~held
+            self.open[ROLES.index(role), held] = False
 
     def empty(self) -> None:
         """Leave no team at all."""
@@ -175,7 +175,7 @@ class AssemblyModel:
     def _presolve(self, value: Floats, cover: Floats, lead: Floats) -> NDArray[np.int64]:
         columns = [self.open, *(row.coefficients for row in self.rows)]
         features = np.vstack([*(block.reshape(len(ROLES), -1) for block in columns), cover.T, lead])
-        usable = self.open.any(axis=0)
+        usable: Bools = np.any(self.open, axis=0)
         usable[0] = True
         order = np.lexsort((np.arange(len(value)), -value))
         order = order[usable[order]]

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 
-_Act = Callable[[Config], None]
+_Act = Callable[[Config], object]
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

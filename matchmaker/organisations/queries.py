@@ -55,6 +55,15 @@ def directory(session: Session, reader: Reader, search: Search, number: int) -> 
     return Directory(search, page, bodies, _facets(session, seen, found), without, _places(session))
 
 
+def find_by_words(session: Session, reader: Reader, text: str, most: int) -> Sequence[Organisation]:
+    """Return the first bodies that a reader finds by a name or a code, with their seats."""
+    found = conditions(Search(text=text))
+    query = select(Organisation).where(visible_organisations(reader), *found.values())
+    return session.scalars(
+        query.options(joinedload(Organisation.municipality)).order_by(*_order("")).limit(most)
+    ).all()
+
+
 def _count(seen: ColumnElement[bool], found: Mapping[str, ColumnElement[bool]]) -> AnySelect:
     return select(func.count()).select_from(Organisation).where(seen, *found.values())
 

@@ -13,7 +13,7 @@ from matchmaker.measures.services import requirements_of
 from matchmaker.organisations.models import Organisation
 from matchmaker.snapshots import Snapshot, candidate_of, current_snapshot
 from matchmaker.suggestions.asking import Asking
-from matchmaker.suggestions.services import Check, Filters, query_of
+from matchmaker.suggestions.services import Check, Filters, local_first, query_of
 from matchmaker.vocabularies.names import fold_name
 from recommender.assembly import GROUP, Assembly, Call, Scores, propose
 from recommender.model import Sizes
@@ -143,7 +143,8 @@ def _blocked(snapshot: Snapshot, asker: Candidate, asking: Asking, assembly: Ass
     requirements = [r for r in requirements_of(asking.rules) if r.code in codes]
     others = [c for body, c in snapshot.candidates.items() if body != asker.id]
     fit = repairs(requirements, team, asking.project, snapshot.commitments(asking.measure), others)
-    return Check(asking, team, assembly.blocked, fit)
+    local, ordered = local_first(snapshot, asking, fit)
+    return Check(asking, team, assembly.blocked, ordered, local)
 
 
 def _invite(assembly: Assembly, blocked: Check | None, snapshot: Snapshot) -> list[int]:

@@ -15,6 +15,7 @@ from matchmaker.suggestions.asking import Asking, project_json
 from recommender.types import Project, Role
 
 MOST_MEMBERS = 40
+FLAVOURS = frozenset({"strongest_ties", "best_coverage", "newcomers"})
 
 
 class AlreadyMember(MatchmakerError):

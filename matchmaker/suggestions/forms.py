@@ -27,7 +27,7 @@ YES, NO = "yes", "no"
 ANSWERS = {YES: True, NO: False}
 
 
-class QuestionForm(FlaskForm):  # type: ignore[misc]
+class QuestionForm(FlaskForm):
     """Measure, rule set, and what the project is about."""
 
     class Meta:
@@ -47,7 +47,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     targets = SelectMultipleField(_l("Persone a cui si rivolge"))
     services = SelectMultipleField(_l("Servizi previsti"))
     actions = SelectMultipleField(_l("Azioni di welfare aziendale"))
-    form = SelectField(_l("Forma del partenariato"))
+    form = SelectField(_l("Forma del partenariato"), default="")
     budget = DecimalField(
         _l("Valore del progetto, in euro"),
         [Optional(), NumberRange(min=1, max=1e9, message=_l("Un importo maggiore di zero."))],
@@ -65,9 +65,10 @@ FIELDS_OF_MEASURE = {
     "M4": ("actions", "districts", "text", "services", "form", "budget", "own_share"),
 }
 HEAD_FIELDS = ("measure", "ruleset")
+PROJECT_FIELDS = frozenset(name for names in FIELDS_OF_MEASURE.values() for name in names)
 
 
-class FilterForm(FlaskForm):  # type: ignore[misc]
+class FilterForm(FlaskForm):
     """How the reader narrows the list."""
 
     class Meta:
@@ -75,7 +76,7 @@ class FilterForm(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
-    kind = SelectField(_l("Tipo di ente"))
+    kind = SelectField(_l("Tipo di ente"), default="")
     within = IntegerField(
         _l("Entro quanti chilometri"),
         [Optional(), NumberRange(min=1, max=500, message=_l("Un numero da 1 a 500."))],
@@ -84,19 +85,24 @@ class FilterForm(FlaskForm):  # type: ignore[misc]
 
 
 def question_form(
-    data: Any, measure: str, districts: list[tuple[str, str]], rule_sets: list[tuple[str, str]], language: str
+    data: Any,
+    measure: str,
+    districts: list[tuple[str, str]],
+    rule_sets: list[tuple[str, str]],
+    language: str,
+    base: type[QuestionForm] = QuestionForm,
 ) -> QuestionForm:
     """Make the form of one measure, with only the fields that its rules read.
 
     Args:
-        data: the address's arguments, or None for an empty form.
+        data: what was sent, or None for an empty form.
+        base: the form to add the measure's statements to.
     """
     declarations = _declaration_fields(measure, language)
-    form_class = type("MeasureQuestionForm", (QuestionForm,), {"declared": FormField(declarations)})
+    form_class = type("MeasureQuestionForm", (base,), {"declared": FormField(declarations)})
     form: QuestionForm = form_class(data)
-    for name in [name for name in form._fields if name not in (*HEAD_FIELDS, "declared")]:
-        if name not in FIELDS_OF_MEASURE[measure]:
-            delattr(form, name)
+    for name in PROJECT_FIELDS - set(FIELDS_OF_MEASURE[measure]):
+        delattr(form, name)
     _fill_choices(form, districts, rule_sets, language)
     return form
 
@@ -117,7 +123,9 @@ def _declaration_fields(measure: str, language: str) -> type[Form]:
 def _fill_choices(
     form: QuestionForm, districts: list[tuple[str, str]], rule_sets: list[tuple[str, str]], language: str
 ) -> None:
-    form.measure.choices = [(code, catalogue()["measure"][code].label(language)) for code in MEASURES]
+    form.measure.choices = [
+        (code, f"{code} · {catalogue()['measure'][code].label(language)}") for code in MEASURES
+    ]
     form.ruleset.choices = rule_sets
     vocabularies = {
         "themes": "theme",

@@ -16,7 +16,9 @@ from recommender.types import Capacity, Known, Reason, Suggestion
 
 SHOWN_REASONS = 6
 IN_ONE_LINE = 2
-LARGEST_GROUP = 12
+SHARED_REASONS = frozenset({"meets_rules", "bonus_rules", "little_known", "kind", "on_platform"})
+"""Reasons that a whole group has, so the heading says them."""
+LARGEST_GROUP = 10
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,11 @@ def make_card(suggestion: Suggestion, wording: Wording, kept: Collection[int]) -
     """Turn a suggestion into what its card shows."""
     body = wording.organisations[suggestion.candidate.id]
     reasons = _lines(suggestion.reasons, wording)
-    known_words, known_detail = KNOWN_WORDS[suggestion.candidate.known]()
+    known_words, known_detail = _known(suggestion.candidate.known)
     return Card(
         body=body,
         place=body.municipality.name if body.municipality else body.place_text,
-        why="; ".join(line.text for line in reasons[:IN_ONE_LINE]) or _("Vicino al vostro progetto"),
+        why=why_line(reasons),
         line=facts_line(suggestion),
         reasons=reasons[:SHOWN_REASONS],
         towards=_lines(suggestion.towards, wording)[:SHOWN_REASONS],
@@ -92,6 +94,13 @@ def make_card(suggestion: Suggestion, wording: Wording, kept: Collection[int]) -
         known_detail=known_detail,
         shortlisted=body.id in kept,
     )
+
+
+def why_line(reasons: Collection[ReasonLine]) -> str:
+    """The two weightiest reasons that tell this body from the others of its group."""
+    telling = [line.text for line in reasons if line.code not in SHARED_REASONS]
+    usual = [line.text for line in reasons if line.code == "kind"]
+    return "; ".join((telling + usual)[:IN_ONE_LINE]) or _("Vicino al vostro progetto")
 
 
 def facts_line(suggestion: Suggestion) -> str:
@@ -130,11 +139,11 @@ def _capacity(capacity: Capacity) -> str:
     }[capacity]
 
 
-KNOWN_WORDS = {
-    Known.LITTLE: lambda: (
-        _("Poco conosciuto."),
-        _("Sappiamo solo ciò che dice la lista da cui proviene: nome, tipo e sede. Chiedete al facilitatore."),
-    ),
-    Known.PARTLY: lambda: (_("Conosciuto in parte."), _("Il profilo non è completo.")),
-    Known.WELL: lambda: ("", ""),
-}
+def _known(known: Known) -> tuple[str, str]:
+    if known is Known.LITTLE:
+        return _("Poco conosciuto."), _(
+            "Sappiamo solo ciò che dice la lista da cui proviene: nome, tipo e sede. Chiedete al facilitatore."
+        )
+    if known is Known.PARTLY:
+        return _("Conosciuto in parte."), _("Il profilo non è completo.")
+    return "", ""

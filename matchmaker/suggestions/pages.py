@@ -10,7 +10,7 @@ from flask import abort, current_app, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from matchmaker.i18n import language
 from matchmaker.measures.models import RuleSet, RuleSetState
@@ -45,6 +45,11 @@ class Question:
     arguments: Mapping[str, list[str]]
     valid: bool
 
+    @property
+    def asked(self) -> bool:
+        """True once a measure was chosen, whether or not the rest can be answered."""
+        return "measure" in self.arguments
+
     def narrowing(self) -> Filters:
         """The filters that the reader set."""
         return Filters(
@@ -59,6 +64,7 @@ class SuggestionsPage:
     """What templates/suggestions/index.html shows."""
 
     asking: Asking | None = None
+    asked: bool = False
     project_line: str = ""
     assumed_district: bool = False
     public_notice: bool = False
@@ -95,19 +101,21 @@ class SuggestionPage:
 
 
 def read_question(
-    session: Session, organisation: Organisation, arguments: ImmutableMultiDict[str, str]
+    session: Session, organisation: Organisation, arguments: MultiDict[str, str]
 ) -> Question:
     """Read the question from an address; without a measure there is only an empty form."""
     measure = arguments.get("measure", "")
     asked = measure in MEASURES
+    data = MultiDict(arguments)
+    data.setdefault("ruleset", default_rule_set())
     form = question_form(
-        MultiDict(arguments) if asked else None,
+        data if asked else None,
         measure if asked else MEASURES[0],
-        _district_choices(session),
+        district_choices(session),
         rule_set_choices(session),
         language(),
     )
-    if not form.ruleset.data:
+    if not asked:
         form.ruleset.data = default_rule_set()
     filters = _filter_form(arguments)
     valid = not measure or (asked and form.validate() and filters.validate())
@@ -121,18 +129,19 @@ def read_question(
 def suggestions_page(session: Session, organisation: Organisation, question: Question) -> SuggestionsPage:
     """Answer the question for one body."""
     if question.asking is None:
-        return SuggestionsPage(arguments=question.arguments)
+        return SuggestionsPage(asked=question.asked, arguments=question.arguments)
     asking = question.asking
     answer = suggest_partners(session, organisation, asking, filters=question.narrowing(), top=LENGTH)
     wording = Wording.for_answer(session, answer)
     kept = shortlists.candidate_ids(session, current_reader(), organisation)
     return SuggestionsPage(
         asking=asking,
+        asked=True,
         project_line=project_line(asking, wording),
         assumed_district=asking.assumed_district,
         public_notice=asks_by_public_notice(organisation, asking),
         qualifies=answer.check.qualifies,
-        tree=tree(answer.check, wording, organisation),
+        tree=tree(answer.check, wording),
         groups=group_by_gap(answer, wording, kept),
         pool=answer.pool,
         shortlist_size=len(kept),
@@ -198,19 +207,18 @@ def default_rule_set() -> str:
     return str(current_app.config["SETTINGS"].default_ruleset)
 
 
-def _district_choices(session: Session) -> list[tuple[str, str]]:
+def district_choices(session: Session) -> list[tuple[str, str]]:
+    """Districts by code, in the order of their names."""
     return sorted(district_names(session).items(), key=lambda pair: pair[1])
 
 
-def _filter_form(arguments: ImmutableMultiDict[str, str]) -> FilterForm:
+def _filter_form(arguments: MultiDict[str, str]) -> FilterForm:
     form = FilterForm(MultiDict(arguments))
     form.kind.choices = [("", _("tutti")), *catalogue()["kind"].choices(language())]
-    if form.kind.data is None:
-        form.kind.data = ""
     return form
 
 
-def _kept(arguments: ImmutableMultiDict[str, str]) -> dict[str, list[str]]:
+def _kept(arguments: MultiDict[str, str]) -> dict[str, list[str]]:
     # What the next page needs: the question without filters and empty fields.
     return {
         name: [value for value in values if value]

@@ -141,16 +141,17 @@ def repair_of(check: Check, finding: Finding, wording: Wording, place: Place | N
     texts = [MISSING[reason.code](reason.parameters, wording) for reason in finding.missing]
     fitting = check.fit.get(finding.requirement, ())
     if fitting:
-        texts.append(fitting_text(check, fitting, wording))
+        texts.append(fitting_text(check, finding.requirement, wording))
     places = (place(reason) for reason in finding.missing) if place else iter(())
     label, url = next((found for found in places if found), ("", ""))
     return Repair(" ".join(texts), url, label) if texts else None
 
 
-def fitting_text(check: Check, fitting: Iterable[int], wording: Wording) -> str:
+def fitting_text(check: Check, code: str, wording: Wording) -> str:
     """How many bodies would mend it, who for instance, and how many of them are busy."""
-    fitting = list(fitting)
-    text = ngettext("%(num)d ente adatto", "%(num)d enti adatti", len(fitting))
+    local = check.local.get(code, 0)
+    fitting = check.fit[code][: local or None]
+    text = fitting_count(check, code)
     examples = wording.names(body for body in fitting[:MOST_EXAMPLES])
     if examples:
         text += _(", per esempio %(names)s", names=examples)
@@ -161,13 +162,20 @@ def fitting_text(check: Check, fitting: Iterable[int], wording: Wording) -> str:
     return f"{text}."
 
 
+def fitting_count(check: Check, code: str) -> str:
+    """How many bodies would mend it: those of the project's districts where there are any."""
+    local = check.local.get(code, 0)
+    if local:
+        return ngettext("%(num)d ente adatto nel distretto", "%(num)d enti adatti nel distretto", local)
+    return ngettext("%(num)d ente adatto", "%(num)d enti adatti", len(check.fit[code]))
+
+
 def gap_title(check: Check, finding: Finding, wording: Wording) -> tuple[str, str]:
     """The heading of the suggestions that fill a gap, and the line under it."""
     lead = repair_of(check, finding, wording, None)
     needs = next((r for r in finding.missing if r.code in GAP_TITLES), None)
     title = GAP_TITLES[needs.code](needs.parameters, wording) if needs else wording.rules[finding.requirement]
-    number = len(check.fit.get(finding.requirement, ()))
-    counted = ngettext("%(num)d nel vostro elenco di possibili", "%(num)d possibili", number) if number else ""
+    counted = fitting_count(check, finding.requirement) if check.fit.get(finding.requirement) else ""
     return f"{title} ({counted})" if counted else title, "" if lead is None or needs else lead.text
 
 

@@ -60,7 +60,7 @@ def _related(p: Mapping[str, Any], wording: Wording) -> str:
 def _text(p: Mapping[str, Any], wording: Wording) -> str:
     names = [_within(wording.term(field, code)) for field, code in p["terms"]][:MOST_CODES]
     words = [f"«{word}»" for word in p["words"]] if not names else []
-    return _("Il suo profilo parla di %(what)s, come il vostro testo", what=", ".join(names or words))
+    return _("Il suo nome o profilo parla di %(what)s, come il vostro progetto", what=", ".join(names or words))
 
 
 def _district(p: Mapping[str, Any], wording: Wording) -> str:

@@ -31,7 +31,9 @@ class Filters:
 class Check:
     """Where a team stands: findings in the order of the rules, and who could mend them.
 
-    fit: ids of the bodies that would meet a failing rule, by the rule's code.
+    fit: ids of the bodies that would meet a failing rule, by the rule's code; those of the
+        project's districts first.
+    local: how many of them belong to the project's districts, by the rule's code.
     busy: number of other projects of the measure, by body.
     """
 
@@ -39,6 +41,7 @@ class Check:
     team: Team
     findings: tuple[Finding, ...]
     fit: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    local: Mapping[str, int] = field(default_factory=dict)
     busy: Mapping[int, int] = field(default_factory=dict)
 
     @property
@@ -141,4 +144,19 @@ def check_team(snapshot: Snapshot, asking: Asking, team: Team) -> Check:
     inside = {candidate.id for candidate in team.candidates}
     outside = [candidate for body, candidate in snapshot.candidates.items() if body not in inside]
     fit = repairs(requirements, team, asking.project, commitments, outside)
-    return Check(asking, team, tuple(findings), fit, commitments.projects)
+    local, ordered = local_first(snapshot, asking, fit)
+    return Check(asking, team, tuple(findings), ordered, local, commitments.projects)
+
+
+def local_first(
+    snapshot: Snapshot, asking: Asking, fit: Mapping[str, Sequence[int]]
+) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Count who of each list belongs to the project's districts, and put them first.
+
+    Among equals, bodies on the platform come first: they can be asked today.
+    """
+    districts = asking.project.districts
+    local = {body for body, c in snapshot.candidates.items() if c.districts & districts}
+    joined = {body for body, c in snapshot.candidates.items() if c.on_platform}
+    ordered = {code: sorted(ids, key=lambda b: (b not in local, b not in joined)) for code, ids in fit.items()}
+    return {code: sum(body in local for body in ids) for code, ids in fit.items()}, ordered
