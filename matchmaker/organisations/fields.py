@@ -65,6 +65,13 @@ def legal_form_choices() -> list[SelectChoice]:
     return [SelectChoice(UNSAID, _l("Non lo sappiamo ancora")), *grouped]
 
 
+def visibility_choices() -> list[SelectChoice]:
+    """Who may see a body, each with what it means."""
+    chosen = language()
+    terms = catalogue()["visibility"].values()
+    return [SelectChoice(t.code, f"{t.label(chosen)}. {t.text('detail', chosen)}") for t in terms]
+
+
 def _choice(term: Term, group: str | None = None) -> SelectChoice:
     return SelectChoice(term.code, term.label(language()), optgroup=group)
 

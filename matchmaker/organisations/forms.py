@@ -34,6 +34,7 @@ from matchmaker.organisations.fields import (
     tax_code_check,
     term_choices,
     vat_number_check,
+    visibility_choices,
 )
 from matchmaker.vocabularies.catalogue import catalogue
 
@@ -200,7 +201,7 @@ class JoiningForm(StepForm):
 
     capacity = RadioField(_l("Potete entrare in un partenariato?"), choices=term_choices("capacity"))
     capacity_from = DateField(_l("Da quando"), [Optional()])
-    visibility = RadioField(_l("Chi vede il vostro ente"), choices=term_choices("visibility"))
+    visibility = RadioField(_l("Chi vede il vostro ente"), choices=visibility_choices)
 
     def validate_capacity(self, field: Any) -> None:
         """Ask for the date of whoever can join from a date on."""

@@ -204,11 +204,6 @@ def _grouped(vocabulary: str, group_of: Callable[[Any], str]) -> list[tuple[str,
     return list(groups.items())
 
 
-def visibility_details() -> list[tuple[str, str]]:
-    """Each visibility with what it means."""
-    return [(term.code, term.text("detail", language())) for term in catalogue()["visibility"].values()]
-
-
 def field_label(form: Any, name: str) -> str:
     """What a field of the step is called on the page."""
     return str(_("Dove altro lavorate")) if name == "territories" else str(form[name].label.text)
