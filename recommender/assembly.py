@@ -25,8 +25,6 @@ from recommender.types import (
 from recommender.weights import group_of
 
 Floats = NDArray[np.float64]
-NEAR_KILOMETRES = 25.0
-"""Distance at which nearness has fallen to 1/e; half an hour by road in most of Piedmont."""
 GROUP = "group"
 """Instead of a profile's list: one of the groups of recommender.weights.group_of."""
 UNKNOWN_NEARNESS = 0.3
@@ -45,22 +43,22 @@ class Flavour:
     name: str
     match: float = 1.0
     tie: float = 0.0
-    near: float = 0.0
+    near: float = 0.6
     newcomer: float = 0.0
     coverage: float = 0.0
     on_platform: float = 0.35
     """Bodies on the platform can be asked today: nearby, worth a third of a perfect match."""
-    cost: float = 0.6
+    cost: float = 0.9
 
 
 FLAVOURS = (
-    Flavour("strongest_ties", tie=1.0, near=0.2, coverage=0.3),
-    Flavour("best_coverage", match=0.7, near=0.1, coverage=1.0),
-    Flavour("newcomers", newcomer=0.3, near=0.1, coverage=0.4),
+    Flavour("strongest_ties", tie=1.0, coverage=0.3),
+    Flavour("best_coverage", match=0.7, coverage=1.0),
+    Flavour("newcomers", newcomer=0.6, coverage=0.4),
 )
 LEADING = 0.5
-"""The asker leads where it may; else a body that manages the project's districts is preferred."""
-DIFFERENT_MEMBERS = 2
+"""The asker leads where it may; else a body of the sort that leads such teams is preferred."""
+DIFFERENT_MEMBERS = 3
 """A further proposal leaves out at least so many of an earlier one's members, where it can."""
 
 
@@ -79,9 +77,9 @@ class Scores:
     newcomer: NDArray[np.bool_]
     on_platform: NDArray[np.bool_]
 
-    def value(self, flavour: Flavour) -> Floats:
+    def value(self, flavour: Flavour, reach_km: float) -> Floats:
         """What each candidate adds to a team under a flavour."""
-        nearness = np.exp(-self.distance_km / NEAR_KILOMETRES)
+        nearness = np.exp(-self.distance_km / reach_km)
         near = np.where(np.isnan(self.distance_km), UNKNOWN_NEARNESS, nearness)
         value: Floats = (
             flavour.match * self.match
@@ -107,12 +105,16 @@ class Call:
     wanted: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """What the team should bring, by (list of the profile or "group", code), with its weight."""
 
+    reach_km: float = 25.0
+    """Distance at which nearness has fallen to 1/e."""
+    lead_groups: frozenset[str] = frozenset()
+    """Groups of recommender.weights.group_of that lead such teams where the asker does not."""
+
     @property
     def leading(self) -> Floats:
         """What each body adds when it leads, the asker first; shape (candidates + 1,)."""
-        districts = self.project.districts
-        managing = [LEADING * bool(c.manages & districts) for c in self.candidates]
-        return np.array([2 * LEADING, *managing])
+        others = [LEADING * (group_of(candidate) in self.lead_groups) for candidate in self.candidates]
+        return np.array([2 * LEADING, *others])
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ def _proposals(
     cover = coverage_of((call.asker, *call.candidates), call.wanted)
     found: list[Proposal] = []
     for flavour in flavours:
-        value = np.concatenate([[0.0], scores.value(flavour)])
+        value = np.concatenate([[0.0], scores.value(flavour, call.reach_km)])
         solution = _different(call, value, cover * flavour.coverage, found, certain=certain)
         if solution is None:
             break
@@ -184,7 +186,7 @@ def _proposals(
 def _different(
     call: Call, value: Floats, cover: Floats, before: Sequence[Proposal], *, certain: bool
 ) -> Solution | None:
-    # As different as can be had: two other members, then one, then none.
+    # As different as can be had: three other members, then two, one, none.
     for by in range(DIFFERENT_MEMBERS, -1, -1):
         model = _model(call, call.requirements, certain=certain)
         for proposal in before:

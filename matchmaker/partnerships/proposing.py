@@ -19,6 +19,7 @@ from recommender.assembly import GROUP, Assembly, Call, Scores, propose
 from recommender.model import Sizes
 from recommender.requirements import repairs
 from recommender.types import Candidate, Member, Project, Proposal, Team
+from recommender.weights import Weights
 from recommender.world import PoolScores
 
 SIZES = {
@@ -35,6 +36,11 @@ GROUPS_OF_MEASURE = {
     "M4": ("cooperative", "mutual", "social_partner"),
 }
 """Sorts of bodies that bring each something of their own to a measure's partnership."""
+LEAD_GROUPS = {
+    "M1": frozenset({"ente_gestore"}),
+    "M4": frozenset({"firm", "firms_consortium"}),
+}
+"""Who led the projects of a measure: enti gestori in measure 1, firms in measure 4."""
 VARIETY = 0.5
 """What the first body of a sort adds, against 1 for a theme or service that the project names."""
 ALONE_IS_ENOUGH = frozenset({"M2", "M3"})
@@ -84,6 +90,8 @@ def assembly_call(snapshot: Snapshot, asker: Candidate, asking: Asking) -> tuple
         commitments=snapshot.commitments(asking.measure),
         sizes=SIZES[asking.measure],
         wanted=wanted_of(asking.project, asker),
+        reach_km=Weights().reach_km[asking.measure],
+        lead_groups=LEAD_GROUPS.get(asking.measure, frozenset()),
     )
     scores = Scores(
         match=_share(pool.match),

@@ -96,6 +96,7 @@ class SuggestionPage:
     body: Organisation
     card: Card | None
     weights: list[tuple[str, float]]
+    total: float
     why_not: list[str]
     arguments: Mapping[str, list[str]]
 
@@ -170,6 +171,7 @@ def suggestion_page(
         body=body,
         card=make_card(suggestion, wording, kept) if suggestion else None,
         weights=[(reason_text(reason, wording), reason.weight) for reason in shown],
+        total=suggestion.score if suggestion else 0.0,
         why_not=[reason_text(reason, wording) for reason in why_not],
         arguments=question.arguments,
     )
