@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.coverage.models import CoverageCell
-from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.models import Organisation, Origin
 from matchmaker.organisations.services import current_revision
 from matchmaker.permissions import Reader, visible_organisations
 from matchmaker.territories.models import Territory, TerritoryKind, TerritoryMembership
@@ -36,11 +36,16 @@ class DistrictCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The answers of every district. computed_at: None when never; stale: the directory has changed since."""
+    """The answers of every district.
+
+    computed_at: None when never. stale: the directory has changed since. with_demo: bodies invented
+    for the demonstration are among those counted.
+    """
 
     rows: Sequence[DistrictCoverage]
     computed_at: datetime | None
     stale: bool
+    with_demo: bool
 
 
 def coverage(session: Session, reader: Reader, rule_set: str) -> Coverage:
@@ -56,7 +61,13 @@ def coverage(session: Session, reader: Reader, rule_set: str) -> Coverage:
     ]
     computed_at = min((cell.computed_at for cell in cells), default=None)
     revision = min((cell.world_revision for cell in cells), default=0)
-    return Coverage(rows, computed_at, bool(cells) and revision < current_revision(session))
+    stale = bool(cells) and revision < current_revision(session)
+    return Coverage(rows, computed_at, stale, _has_demo(session))
+
+
+def _has_demo(session: Session) -> bool:
+    demo = select(Organisation.id).where(Organisation.origin == Origin.DEMO).limit(1)
+    return session.scalar(demo) is not None
 
 
 def _bodies_by_district(session: Session, reader: Reader) -> dict[str, Bodies]:
