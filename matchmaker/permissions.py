@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from matchmaker.accounts.models import (
@@ -260,12 +260,11 @@ def _knows(reader: Reader, subject: Any) -> bool:
     return reader.is_staff
 
 
-def _turn_away(reader: Reader, *, missing: bool) -> Response | None:
-    refuse: Callable[[], Response | None] | None = current_app.extensions.get("api_refusal")
+def _turn_away(reader: Reader, *, missing: bool) -> Response:
+    refuse: Callable[[], Response] | None = current_app.extensions.get("api_refusal")
     if request.path.startswith("/api/") and refuse is not None:
         return refuse()
-    if reader.person is None and request.endpoint != "static":
-        who, _kind = TABLE[str(request.endpoint)]
-        if who not in (Who.ANYONE, Who.SEES_IT):
-            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    abort(404 if missing else 403, description=_("Non c'è nulla a questo indirizzo.") if missing else None)
+    who, _kind = TABLE[str(request.endpoint)]
+    if reader.person is None and who not in (Who.ANYONE, Who.SEES_IT):
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    raise NotFound if missing else Forbidden

@@ -99,9 +99,7 @@ def build(session: Session, revision: int) -> Snapshot:
 
 def advance(old: Snapshot, session: Session, revision: int) -> Snapshot:
     """Read what changed since a snapshot; the text vocabulary is not refitted."""
-    changed_ids = session.scalars(
-        select(Organisation.id).where(Organisation.revision > old.revision)
-    ).all()
+    changed_ids = session.scalars(select(Organisation.id).where(Organisation.revision > old.revision)).all()
     if len(changed_ids) > max(200, len(old.candidates) // 10):
         return build(session, revision)
     changed = load_candidates(session, changed_ids)
@@ -217,9 +215,7 @@ def _terms(session: Session, ids: Collection[int] | None) -> dict[int, list[Row[
     return _by_body(session.execute(_only(query, ProfileTerm.organisation_id, ids)))
 
 
-def _works_in(
-    session: Session, ids: Collection[int] | None, places: _Places
-) -> dict[int, frozenset[str]]:
+def _works_in(session: Session, ids: Collection[int] | None, places: _Places) -> dict[int, frozenset[str]]:
     query = select(WorkTerritory.organisation_id, WorkTerritory.territory_id)
     rows = _by_body(session.execute(_only(query, WorkTerritory.organisation_id, ids)))
     return {

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
-
 
 _Act = Callable[[Config], object]
 
@@ -61,6 +62,5 @@ def _run(engine: Engine, act: _Act) -> None:
 
 def _switch_foreign_keys(connection: Connection, *, on: bool) -> None:
     # Through the driver: within SQLAlchemy's transaction the pragma would be ignored.
-    raw = connection.connection.dbapi_connection
-    assert raw is not None
-    raw.cursor().execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")

@@ -41,7 +41,9 @@ def wording_of(session: Session, answer: ProposalAnswer) -> Wording:
     """Read the names that an answer calls for."""
     checks = [*answer.checks, *([answer.blocked] if answer.blocked else [])]
     bodies = {answer.asker.id, *answer.invite, *(body for check in checks for body in bodies_of(check))}
-    return Wording.read(session, answer.asking, bodies, [r for check in checks for r in findings_reasons(check)])
+    return Wording.read(
+        session, answer.asking, bodies, [r for check in checks for r in findings_reasons(check)]
+    )
 
 
 def _proposal_document(

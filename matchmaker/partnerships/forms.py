@@ -35,16 +35,13 @@ class DraftForm(QuestionForm):
     )
 
 
-def draft_form(
-    session: Session, partnership: Partnership, data: MultiDict[str, str] | None
-) -> DraftForm:
+def draft_form(session: Session, partnership: Partnership, data: MultiDict[str, str] | None) -> DraftForm:
     """Make a draft's form, filled with what was sent, else with what the draft says."""
     filled = MultiDict(data) if data is not None else _said(partnership)
     choices = district_choices(session)
     form = question_form(filled, partnership.measure, choices, [], language(), DraftForm)
     for name in ("measure", "ruleset"):
         delattr(form, name)
-    assert isinstance(form, DraftForm)
     return form
 
 

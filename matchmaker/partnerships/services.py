@@ -100,7 +100,9 @@ def change_role(
     _make_room_for(session, partnership, role)
     member.role = role
     session.flush()
-    record(session, person.id, "partnership.role_changed", partnership, organisation=organisation_id, role=role)
+    record(
+        session, person.id, "partnership.role_changed", partnership, organisation=organisation_id, role=role
+    )
 
 
 def remove_member(session: Session, partnership: Partnership, person: Person, organisation_id: int) -> None:

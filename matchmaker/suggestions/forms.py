@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -68,6 +68,9 @@ HEAD_FIELDS = ("measure", "ruleset")
 PROJECT_FIELDS = frozenset(name for names in FIELDS_OF_MEASURE.values() for name in names)
 
 
+AnyQuestionForm = TypeVar("AnyQuestionForm", bound=QuestionForm)
+
+
 class FilterForm(FlaskForm):
     """How the reader narrows the list."""
 
@@ -90,8 +93,8 @@ def question_form(
     districts: list[tuple[str, str]],
     rule_sets: list[tuple[str, str]],
     language: str,
-    base: type[QuestionForm] = QuestionForm,
-) -> QuestionForm:
+    base: type[AnyQuestionForm] = QuestionForm,
+) -> AnyQuestionForm:
     """Make the form of one measure, with only the fields that its rules read.
 
     Args:
@@ -100,7 +103,7 @@ def question_form(
     """
     declarations = _declaration_fields(measure, language)
     form_class = type("MeasureQuestionForm", (base,), {"declared": FormField(declarations)})
-    form: QuestionForm = form_class(data)
+    form: AnyQuestionForm = form_class(data)
     for name in PROJECT_FIELDS - set(FIELDS_OF_MEASURE[measure]):
         delattr(form, name)
     _fill_choices(form, districts, rule_sets, language)
@@ -140,7 +143,10 @@ def _fill_choices(
     if "districts" in form:
         form.districts.choices = districts
     if "form" in form:
-        form.form.choices = [("", _l("non ancora deciso")), *catalogue()["partnership_form"].choices(language)]
+        form.form.choices = [
+            ("", _l("non ancora deciso")),
+            *catalogue()["partnership_form"].choices(language),
+        ]
 
 
 def said_in(form: QuestionForm) -> dict[str, Any]:

@@ -62,9 +62,7 @@ def group_by_gap(answer: Answer, wording: Wording, kept: Collection[int]) -> lis
     placed: set[int] = set()
     for finding in gaps:
         fitting = [
-            s
-            for s in answer.suggestions
-            if finding.requirement in s.meets and s.candidate.id not in placed
+            s for s in answer.suggestions if finding.requirement in s.meets and s.candidate.id not in placed
         ][:LARGEST_GROUP]
         if fitting:
             placed |= {suggestion.candidate.id for suggestion in fitting}
@@ -125,7 +123,9 @@ def members_words(number: int) -> str:
 
 def _lines(reasons: Collection[Reason], wording: Wording) -> list[ReasonLine]:
     ordered = sorted(reasons, key=lambda reason: -reason.weight)
-    lines = [ReasonLine(reason.code, reason_text(reason, wording)) for reason in ordered if reason.weight >= 0]
+    lines = [
+        ReasonLine(reason.code, reason_text(reason, wording)) for reason in ordered if reason.weight >= 0
+    ]
     return [line for line in lines if line.text]
 
 
@@ -142,7 +142,7 @@ def _capacity(capacity: Capacity) -> str:
 def _known(known: Known) -> tuple[str, str]:
     if known is Known.LITTLE:
         return _("Poco conosciuto."), _(
-            "Sappiamo solo ciò che dice la lista da cui proviene: nome, tipo e sede. Chiedete al facilitatore."
+            "Sappiamo solo ciò che dice la sua lista: nome, tipo e sede. Chiedete al facilitatore."
         )
     if known is Known.PARTLY:
         return _("Conosciuto in parte."), _("Il profilo non è completo.")

@@ -24,7 +24,7 @@ from matchmaker.suggestions.first_measure import FirstMeasure, first_measure_of
 from matchmaker.suggestions.forms import FilterForm, QuestionForm, question_form, said_in
 from matchmaker.suggestions.groups import Card, Group, group_by_gap, make_card
 from matchmaker.suggestions.presenters import TreeGroup, project_line, reason_text, tree
-from matchmaker.suggestions.services import Answer, Filters, explain_suggestion, suggest_partners
+from matchmaker.suggestions.services import Filters, explain_suggestion, suggest_partners
 from matchmaker.suggestions.wording import Wording, district_names, reasons_of
 from matchmaker.vocabularies.catalogue import catalogue
 
@@ -101,15 +101,13 @@ class SuggestionPage:
     arguments: Mapping[str, list[str]]
 
 
-def read_question(
-    session: Session, organisation: Organisation, arguments: MultiDict[str, str]
-) -> Question:
+def read_question(session: Session, organisation: Organisation, arguments: MultiDict[str, str]) -> Question:
     """Read the question from an address; without a measure there is only an empty form."""
     measure = arguments.get("measure", "")
     asked = measure in MEASURES
     data = MultiDict(arguments)
     data.setdefault("ruleset", default_rule_set())
-    form = question_form(
+    form: QuestionForm = question_form(
         data if asked else None,
         measure if asked else MEASURES[0],
         district_choices(session),
@@ -146,8 +144,8 @@ def suggestions_page(session: Session, organisation: Organisation, question: Que
         groups=group_by_gap(answer, wording, kept),
         pool=answer.pool,
         shortlist_size=len(kept),
-        first_measure=_linked(session, asking, wording),
-        looser=[] if answer.suggestions else list(_looser(session, organisation, question)),
+        first_measure=_linked(session, asking),
+        looser=[] if answer.suggestions else list(_looser(session, organisation, question, asking)),
         arguments=question.arguments,
         hidden=[(name, value) for name, values in question.arguments.items() for value in values],
     )
@@ -229,14 +227,15 @@ def _kept(arguments: MultiDict[str, str]) -> dict[str, list[str]]:
     }
 
 
-def _linked(session: Session, asking: Asking, wording: Wording) -> FirstMeasure | None:
+def _linked(session: Session, asking: Asking) -> FirstMeasure | None:
     if asking.measure not in LINKED_MEASURES:
         return None
     return first_measure_of(session, asking.project.districts)
 
 
-def _looser(session: Session, organisation: Organisation, question: Question) -> Iterator[Choice]:
-    assert question.asking is not None
+def _looser(
+    session: Session, organisation: Organisation, question: Question, asking: Asking
+) -> Iterator[Choice]:
     labels = {
         "kind": _("Togliete il tipo di ente"),
         "within": _("Togliete la distanza"),
@@ -250,9 +249,7 @@ def _looser(session: Session, organisation: Organisation, question: Question) ->
             max_distance_km=others.get("within"),
             on_platform=True if others.get("platform") else None,
         )
-        answer: Answer = suggest_partners(
-            session, organisation, question.asking, filters=narrowing, top=LENGTH
-        )
+        answer = suggest_partners(session, organisation, asking, filters=narrowing, top=LENGTH)
         arguments = {**question.arguments, **others, "organisation_id": organisation.id}
         label = _("%(filter)s: tornano %(number)s enti", filter=labels[name], number=len(answer.suggestions))
         yield Choice(label, url_for("suggestions.index", **arguments))

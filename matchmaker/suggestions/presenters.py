@@ -108,7 +108,9 @@ def finding_line(check: Check, finding: Finding, wording: Wording, place: Place 
             "info": _("Nota:"),
         }[state],
         text=wording.rules[rule.code],
-        detail="; ".join(text for text in (because_text(reason, wording) for reason in finding.because) if text),
+        detail="; ".join(
+            text for text in (because_text(reason, wording) for reason in finding.because) if text
+        ),
         repair=repair_of(check, finding, wording, place),
         source=source_text(rule, wording),
         to_confirm=rule.to_confirm,
@@ -196,7 +198,8 @@ def project_line(asking: Asking, wording: Wording) -> str:
 def condition_text(condition: Iterable[Iterable[str]], wording: Wording) -> str:
     """A condition on attributes as a noun: "un ente del terzo settore"."""
     alternatives = [
-        " ".join(ATTRIBUTE_WORDS[name]() for name in clause if name in ATTRIBUTE_WORDS) for clause in condition
+        " ".join(ATTRIBUTE_WORDS[name]() for name in clause if name in ATTRIBUTE_WORDS)
+        for clause in condition
     ]
     return _(" oppure ").join(dict.fromkeys(alternatives))
 
@@ -219,7 +222,11 @@ def _statements(p: Mapping[str, Any], wording: Wording) -> str:
 def _budget(p: Mapping[str, Any], wording: Wording) -> str:
     low, high = p["minimum"], p["maximum"]
     if low is not None and high is not None:
-        return _("Indicate un valore tra %(low)s e %(high)s euro.", low=format_decimal(low), high=format_decimal(high))
+        return _(
+            "Indicate un valore tra %(low)s e %(high)s euro.",
+            low=format_decimal(low),
+            high=format_decimal(high),
+        )
     if low is not None:
         return _("Indicate un valore di almeno %(low)s euro.", low=format_decimal(low))
     return _("Indicate un valore fino a %(high)s euro.", high=format_decimal(high))
@@ -242,20 +249,28 @@ def _forms(p: Mapping[str, Any], wording: Wording) -> str:
 MISSING: Mapping[str, Callable[[Mapping[str, Any], Wording], str]] = {
     "needs_members": _needs_members,
     "needs_lead": lambda p, w: _("Serve come capofila %(what)s.", what=condition_text(p["condition"], w)),
-    "needs_lead_in_district": lambda p, w: _("Serve un capofila che lavori nel distretto: %(where)s.", where=_districts(p, w)),
-    "needs_managing_lead": lambda p, w: _("Serve come capofila un ente gestore del distretto: %(where)s.", where=_districts(p, w)),
+    "needs_lead_in_district": lambda p, w: _(
+        "Serve un capofila che lavori nel distretto: %(where)s.", where=_districts(p, w)
+    ),
+    "needs_managing_lead": lambda p, w: _(
+        "Serve come capofila un ente gestore del distretto: %(where)s.", where=_districts(p, w)
+    ),
     "to_confirm": lambda p, w: _("Da confermare per %(who)s.", who=w.names(p["members"])),
     "not_eligible": lambda p, w: _("Non può presentare la domanda: %(who)s.", who=w.names(p["members"])),
     "other_district": lambda p, w: _("È di un altro distretto: %(who)s.", who=w.names(p["members"])),
     "too_many_projects": lambda p, w: _("È già in troppi progetti: %(who)s.", who=w.names(p["members"])),
     "say_district": lambda p, w: _("Dite in quale distretto si svolge il progetto."),
     "declare_aggregation": lambda p, w: _("Scegliete un solo distretto, o dichiarate l’aggregazione."),
-    "district_taken": lambda p, w: _("Nel distretto c’è già un progetto della misura: %(where)s.", where=_districts(p, w)),
+    "district_taken": lambda p, w: _(
+        "Nel distretto c’è già un progetto della misura: %(where)s.", where=_districts(p, w)
+    ),
     "name_one_of": lambda p, w: _("Indicate almeno uno tra: %(names)s.", names=_codes(p, w)),
     "choose_form": _forms,
     "say": _statements,
     "say_budget": _budget,
-    "say_own_share": lambda p, w: _("Serve una quota propria di almeno il %(share)s %%.", share=format_decimal(p["minimum"] * 100)),
+    "say_own_share": lambda p, w: _(
+        "Serve una quota propria di almeno il %(share)s %%.", share=format_decimal(p["minimum"] * 100)
+    ),
 }
 
 GAP_TITLES: Mapping[str, Callable[[Mapping[str, Any], Wording], str]] = {

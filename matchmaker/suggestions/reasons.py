@@ -60,7 +60,9 @@ def _related(p: Mapping[str, Any], wording: Wording) -> str:
 def _text(p: Mapping[str, Any], wording: Wording) -> str:
     names = [_within(wording.term(field, code)) for field, code in p["terms"]][:MOST_CODES]
     words = [f"«{word}»" for word in p["words"]] if not names else []
-    return _("Il suo nome o profilo parla di %(what)s, come il vostro progetto", what=", ".join(names or words))
+    return _(
+        "Il suo nome o profilo parla di %(what)s, come il vostro progetto", what=", ".join(names or words)
+    )
 
 
 def _district(p: Mapping[str, Any], wording: Wording) -> str:
@@ -99,7 +101,9 @@ def _shared(p: Mapping[str, Any], wording: Wording) -> str:
 
 
 def _near_projects(p: Mapping[str, Any], wording: Wording) -> str:
-    return _("Ha partecipato a progetti vicini al vostro: %(projects)s", projects=wording.titles(p["projects"]))
+    return _(
+        "Ha partecipato a progetti vicini al vostro: %(projects)s", projects=wording.titles(p["projects"])
+    )
 
 
 def _near_partners(p: Mapping[str, Any], wording: Wording) -> str:
@@ -184,9 +188,13 @@ SENTENCES: dict[str, Sentence] = {
     "excluded": lambda p, w: _("Avete chiesto di non vederlo"),
     "filter_kind": lambda p, w: _("Non è del tipo che avete chiesto"),
     "filter_district": lambda p, w: _("Non ha sede e non lavora nel distretto che avete chiesto"),
-    "filter_distance": lambda p, w: _("%(distance)s: oltre la distanza che avete chiesto", distance=distance_text(p["km"])),
+    "filter_distance": lambda p, w: _(
+        "%(distance)s: oltre la distanza che avete chiesto", distance=distance_text(p["km"])
+    ),
     "filter_platform": lambda p, w: _("Non è ancora sulla piattaforma"),
     "not_now": lambda p, w: _("Ha detto che ora non può entrare in un partenariato"),
     "breaks_rule": _breaks,
-    "out_of_reach": lambda p, w: _("%(distance)s: troppo lontano per questa misura", distance=distance_text(p["km"])),
+    "out_of_reach": lambda p, w: _(
+        "%(distance)s: troppo lontano per questa misura", distance=distance_text(p["km"])
+    ),
 }

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from matchmaker.redirects import inside
 from matchmaker.database import db
 from matchmaker.permissions import current_reader
+from matchmaker.redirects import inside
 from matchmaker.suggestions import pages, shortlists
 
 blueprint = Blueprint("suggestions", __name__)

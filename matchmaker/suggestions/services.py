@@ -158,5 +158,7 @@ def local_first(
     districts = asking.project.districts
     local = {body for body, c in snapshot.candidates.items() if c.districts & districts}
     joined = {body for body, c in snapshot.candidates.items() if c.on_platform}
-    ordered = {code: sorted(ids, key=lambda b: (b not in local, b not in joined)) for code, ids in fit.items()}
+    ordered = {
+        code: sorted(ids, key=lambda b: (b not in local, b not in joined)) for code, ids in fit.items()
+    }
     return {code: sum(body in local for body in ids) for code, ids in fit.items()}, ordered

@@ -55,7 +55,9 @@ class Wording:
 
     def any_term(self, code: str) -> str:
         """The word for a code whose list is not known: the first vocabulary that holds it."""
-        found = (label_of(name, code, self.language) for name in MATCHED_VOCABULARIES if code in catalogue()[name])
+        found = (
+            label_of(name, code, self.language) for name in MATCHED_VOCABULARIES if code in catalogue()[name]
+        )
         return next(found, code)
 
     def titles(self, ids: Iterable[int]) -> str:
@@ -88,7 +90,12 @@ class Wording:
         """Read the names of a list of suggestions and its check."""
         bodies = {answer.asker.id, *(s.candidate.id for s in answer.suggestions)}
         reasons = [r for s in answer.suggestions for r in reasons_of(s)]
-        return cls.read(session, answer.check.asking, bodies | bodies_of(answer.check), reasons + findings_reasons(answer.check))
+        return cls.read(
+            session,
+            answer.check.asking,
+            bodies | bodies_of(answer.check),
+            reasons + findings_reasons(answer.check),
+        )
 
     @classmethod
     def for_check(cls, session: Session, check: Check) -> Wording:
@@ -127,11 +134,11 @@ def organisations_by_id(session: Session, ids: Iterable[int]) -> dict[int, Organ
 def district_names(session: Session) -> dict[str, str]:
     """Names of the districts of social cohesion, by code."""
     query = select(Territory.code, Territory.name).where(Territory.kind == TerritoryKind.DISTRICT)
-    return {code: name for code, name in session.execute(query)}
+    return {row.code: row.name for row in session.execute(query)}
 
 
 def _project_titles(session: Session, ids: set[int]) -> dict[int, str]:
     if not ids:
         return {}
     query = select(PastProject.id, PastProject.title).where(PastProject.id.in_(ids))
-    return {identifier: title for identifier, title in session.execute(query)}
+    return {row.id: row.title for row in session.execute(query)}
