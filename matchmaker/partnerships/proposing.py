@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,6 +118,7 @@ def one_of_each_family(pool: PoolScores, candidates: Mapping[int, Candidate]) ->
     return PoolScores(*(getattr(pool, name.name)[rows] for name in fields(pool)))
 
 
+@lru_cache(maxsize=50_000)
 def family_of(name: str) -> str:
     """The words of a name that tell a family of bodies, without form, numbers and ordinals."""
     return " ".join(word for word in fold_name(name).split() if word not in NUMERALS) or name
