@@ -8,15 +8,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import matchmaker.models  # noqa: F401 - every table, for create_all
+from matchmaker import create_app
 from matchmaker.accounts.models import Claim, ClaimState, Membership, MembershipRole, Person, PlatformRole
 from matchmaker.accounts.services import NewPerson, authenticate, create_person, find_person
 from matchmaker.audit.models import AuditEntry
+from matchmaker.config import Settings
 from matchmaker.database import Base, make_engine, utc_now
+from matchmaker.demo.commands import demo_command
 from matchmaker.demo.directory import MARK, SOURCE
+from matchmaker.demo.files import read_rows
 from matchmaker.demo.people import DEMO_PASSWORD, INVENTED_PUBLIC_BODY, PUBLIC_PERSON, SHOWN_FROM_INSIDE
 from matchmaker.demo.services import demo_people, load_demo
 from matchmaker.measures.services import load_rule_sets, requirements_of, rules_of
@@ -279,3 +284,17 @@ def test_profiles_are_as_thin_and_as_full_as_a_real_directory(loaded):
     assert sum(length >= 8 for length in lengths) > 250
     assert sum(length <= 2 for length in lengths) > 20
     assert 15 <= len(off_platform) <= 35
+
+
+def test_the_command_prepares_an_empty_database_and_prints_who_signs_in(tmp_path: Path):
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path / 'empty.sqlite'}", testing=True))
+    with app.app_context():
+        first, second = (CliRunner().invoke(demo_command) for _ in range(2))
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "342 enti inventati, 64 progetti passati" in first.output
+    assert "La dimostrazione c'era già: non è cambiato nulla." in second.output
+    for output in (first.output, second.output):
+        assert all(row["email"] in output for row in read_rows("people"))
+        assert f"Password di tutti: {DEMO_PASSWORD}" in output
+        assert "(ente vero, accesso di prova)" in output
+        assert "Non caricate mai la dimostrazione su un sito in servizio." in output
