@@ -23,7 +23,6 @@ from matchmaker import create_app
 from matchmaker.config import Settings
 from matchmaker.fields import field_attributes
 
-
 TWO = [SelectChoice("x", "Ics"), SelectChoice("y", "Ipsilon")]
 
 
