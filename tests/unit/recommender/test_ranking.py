@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
+import recommender
 from recommender.exceptions import UnknownCandidate
 from recommender.ranking import PartnerRecommender
 from recommender.types import Capacity, Known
@@ -70,6 +71,12 @@ def test_fit_returns_the_recommender_itself() -> None:
     recommender = PartnerRecommender()
 
     assert recommender.fit(world(ASKER)) is recommender
+
+
+def test_the_package_gives_the_estimator_and_nothing_it_does_not_have() -> None:
+    assert recommender.PartnerRecommender is PartnerRecommender
+    with pytest.raises(AttributeError, match="Nothing"):
+        recommender.Nothing  # noqa: B018 - asking is the point
 
 
 @pytest.mark.parametrize("ask", ["recommend", "pool_scores", "relaxations"])

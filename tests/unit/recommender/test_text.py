@@ -37,6 +37,12 @@ def test_the_longest_phrase_is_read_where_several_start_together() -> None:
     assert lexicon.read(stems("una casa")) == [("x", "HOUSE")]
 
 
+def test_phrases_that_start_alike_are_told_apart() -> None:
+    lexicon = Lexicon({("x", "RED"): ["casa rossa"], ("x", "GREEN"): ["casa verde"]})
+
+    assert lexicon.read(stems("la casa verde")) == [("x", "GREEN")]
+
+
 def test_a_word_of_two_terms_is_read_as_both() -> None:
     assert LEXICON.read(stems("terza età")) == [("theme", "DEMOGRAFIA"), ("target_group", "ANZIANI")]
 
