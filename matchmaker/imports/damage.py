@@ -23,6 +23,16 @@ _STANDING = (
     "a responsabilita limitata",
     "ente del terzo settore",
 )
+
+
+def _cuts(phrase: str) -> list[str]:
+    """Where a column may have cut a phrase: after its first word, in the middle of another."""
+    first = phrase.index(" ") + 2
+    ends = (end for end in range(first, len(phrase)) if " " not in phrase[end - 1 : end + 1])
+    return [phrase[:end] for end in ends]
+
+
+_ENDS_WITHIN = re.compile(rf" (?:{'|'.join(cut for phrase in _STANDING for cut in _cuts(phrase))})$")
 _LOST_SIGN = re.compile(r"[^\W\d_]\?(?!\s*$)|\d\?|[§£]\S|(?<!\S)\?\S")
 LONGEST_OF_SOURCES = 140
 """The lists cut near 150 signs: a single letter at the end of a name that long is what was left."""
@@ -40,13 +50,6 @@ def damage_of(name: str) -> str | None:
         return "lost_sign"
     folded = fold(name)
     words = folded.split() or [""]
-    within = any(_ends_within(folded, phrase) for phrase in _STANDING)
+    within = _ENDS_WITHIN.search(folded)
     left_over = len(name) >= LONGEST_OF_SOURCES and len(words[-1]) == 1
     return "cut" if within or left_over or words[-1] in _JOINING else None
-
-
-def _ends_within(folded: str, phrase: str) -> bool:
-    """Tell whether a name ends after the first word of a phrase, in the middle of another."""
-    first = phrase.index(" ") + 2
-    ends = (end for end in range(first, len(phrase)) if " " not in phrase[end - 1 : end + 1])
-    return any(folded.endswith(f" {phrase[:end]}") for end in ends)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from matchmaker.imports.directory import Known
+from matchmaker.imports.places import Places
+from matchmaker.imports.readings import COMMUNE
+from matchmaker.vocabularies.names import fold
 
 ALIKE = 0.7
 """Weighted overlap from which two names of one municipality may be one body's (tried on the real lists)."""
 COMMON_WORD = 400
 """A word that so many names of one municipality share tells none of them apart."""
 # One per seat: two of them are two names of the same.
-ONE_PER_SEAT = frozenset({"PB_CONSORZIO_SA", "PB_PROVINCIA", "PB_CCIAA"})
+ONE_PER_SEAT = frozenset({"PB_CONSORZIO_SA", "PB_PROVINCIA"})
 # Forms that lists mix up or leave open; bodies of two other families are two bodies.
 FAMILIES = {
     "TS_COOP": "cooperative",
@@ -40,7 +44,20 @@ Pair = tuple[Known, Known, str]
 """A body, the one it may be, and why, as a code."""
 
 
-def duplicates(bodies: Iterable[Known]) -> Iterator[Pair]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A body with the words of its name that say something: its municipality's are the same for all."""
+
+    known: Known
+    words: frozenset[str]
+
+    @property
+    def number(self) -> frozenset[str]:
+        """The numbers in the name: "Quadrifoglio" and "Quadrifoglio Due" are two bodies."""
+        return frozenset(word for word in self.words if word in _NUMBERS or not word.isalpha())
+
+
+def duplicates(bodies: Iterable[Known], places: Places) -> Iterator[Pair]:
     """Yield every body that may be another one of its municipality, the surest reason first."""
     by_place: dict[int, list[Known]] = defaultdict(list)
     frequency: Counter[str] = Counter()
@@ -51,11 +68,19 @@ def duplicates(bodies: Iterable[Known]) -> Iterator[Pair]:
         if known.municipality_id is not None:
             by_place[known.municipality_id].append(known)
     weights = {word: math.log((total + 1) / count) for word, count in frequency.items()}
-    for neighbours in by_place.values():
+    for municipality_id, neighbours in by_place.items():
         if len(neighbours) > 1:
             yield from _same_name(neighbours)
             yield from _same_seat(neighbours)
-            yield from _similar_names(neighbours, weights)
+            of_place = frozenset(fold(places.name(municipality_id) or "").split())
+            # Municipalities that were merged are told apart by their places, however alike they are called.
+            bodies_of_place = [known for known in neighbours if known.legal_form != COMMUNE]
+            yield from _similar_names([_named(known, of_place) for known in bodies_of_place], weights)
+
+
+def _named(known: Known, of_place: frozenset[str]) -> _Named:
+    words = frozenset(known.folded_name.split())
+    return _Named(known, words - of_place or words)
 
 
 def _same_name(neighbours: list[Known]) -> Iterator[Pair]:
@@ -83,33 +108,29 @@ def _pairs(group: list[Known], detail: str) -> Iterator[Pair]:
         yield group[0], group[1], detail
 
 
-def _similar_names(
-    neighbours: list[Known], weights: dict[str, float]
-) -> Iterator[Pair]:
+def _similar_names(neighbours: list[_Named], weights: Mapping[str, float]) -> Iterator[Pair]:
     """Pairs of names that overlap in weighted words (Jaccard), found through their rarest words.
 
     Two sets that overlap by ALIKE share a word outside of the lightest part of either: only the words
     before that part are looked up (prefix filtering, Chaudhuri, Ganti and Kaushik 2006).
     """
-    posting: dict[str, list[tuple[Known, frozenset[str]]]] = defaultdict(list)
-    for known in neighbours:
-        words = frozenset(known.folded_name.split())
-        prefix = _prefix(words, weights)
-        near = {other.ref: (other, theirs) for word in prefix for other, theirs in posting[word]}
-        for other, theirs in near.values():
-            if _alike(known, words, other, theirs, weights):
-                yield known, other, "similar_name"
-                yield other, known, "similar_name"
+    posting: dict[str, list[_Named]] = defaultdict(list)
+    for named in neighbours:
+        prefix = _prefix(named.words, weights)
+        near = {other.known.ref: other for word in prefix for other in posting[word]}
+        for other in near.values():
+            if _alike(named, other, weights):
+                yield named.known, other.known, "similar_name"
+                yield other.known, named.known, "similar_name"
         for word in prefix:
             if len(posting[word]) < COMMON_WORD:
-                posting[word].append((known, words))
+                posting[word].append(named)
 
 
-def _prefix(words: frozenset[str], weights: dict[str, float]) -> list[str]:
-    by_weight = sorted(words, key=lambda word: (-weights[word], word))
+def _prefix(words: frozenset[str], weights: Mapping[str, float]) -> list[str]:
     rest = sum(weights[word] for word in words)
     needed, prefix = ALIKE * rest, []
-    for word in by_weight:
+    for word in sorted(words, key=lambda word: (-weights[word], word)):
         if rest < needed:
             break
         prefix.append(word)
@@ -117,22 +138,9 @@ def _prefix(words: frozenset[str], weights: dict[str, float]) -> list[str]:
     return prefix
 
 
-def _alike(
-    one: Known, words: frozenset[str], other: Known, theirs: frozenset[str], weights: dict[str, float]
-) -> bool:
-    if words == theirs and one.folded_name == other.folded_name:
+def _alike(one: _Named, other: _Named, weights: Mapping[str, float]) -> bool:
+    families = {FAMILIES.get(named.known.legal_form or "") for named in (one, other)} - {None}
+    if one.known.kind != other.known.kind or len(families) > 1 or one.number != other.number:
         return False
-    if one.kind != other.kind or _of_two_families(one, other) or _number(words) != _number(theirs):
-        return False
-    shared = sum(weights[word] for word in words & theirs)
-    return shared >= ALIKE * sum(weights[word] for word in words | theirs) > 0
-
-
-def _of_two_families(one: Known, other: Known) -> bool:
-    families = {FAMILIES.get(known.legal_form or "") for known in (one, other)} - {None}
-    return len(families) > 1
-
-
-def _number(words: frozenset[str]) -> frozenset[str]:
-    """The numbers in a name: "Quadrifoglio" and "Quadrifoglio Due" are two bodies."""
-    return frozenset(word for word in words if word in _NUMBERS or not word.isalpha())
+    shared = sum(weights[word] for word in one.words & other.words)
+    return shared >= ALIKE * sum(weights[word] for word in one.words | other.words) > 0

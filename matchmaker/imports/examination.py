@@ -69,7 +69,7 @@ def examine(
         raise FileRefused("no_rows")
     if report.strict and report.refused:
         raise FileRefused("strict", refused=len(report.refused))
-    findings = findings_of(directory)
+    findings = findings_of(directory, places)
     _report_findings(report, findings, directory, places, examiner.touched)
     return Examination(report, spool, places, findings, revision)
 

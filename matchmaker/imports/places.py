@@ -67,6 +67,7 @@ class Places:
         self._by_code = {place.code: place for place in municipalities}
         self._by_id = {place.id: place for place in municipalities}
         self._by_name = {(fold(place.name), place.province): place for place in municipalities}
+        self._met: dict[tuple[str, str], Place | None] = {}
         self._provinces = {fold(name): code for code, name in provinces.items()}
 
     @classmethod
@@ -118,6 +119,13 @@ class Places:
         return by_name or by_code
 
     def _named(self, name: str, province: str) -> Place | None:
+        # The same few names come again and again, and folding one costs more than looking it up.
+        key = (name, province)
+        if key not in self._met:
+            self._met[key] = self._find_named(name, province)
+        return self._met[key]
+
+    def _find_named(self, name: str, province: str) -> Place | None:
         plain = _IN_BRACKETS.sub("", name)
         if not plain:
             return None

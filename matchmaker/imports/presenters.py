@@ -61,8 +61,8 @@ FILE_REFUSALS: Mapping[str, Any] = {
     "damaged": _l("Il foglio XLSX è danneggiato e non si apre: salvatelo di nuovo."),
     "encrypted": _l("Il foglio XLSX è protetto da password: salvatelo senza."),
     "bomb": _l(
-        "Il file XLSX, una volta aperto, sarebbe enorme (oltre %(megabytes)s MB, o compresso in modo anomalo): "
-        "non viene aperto."
+        "Il file XLSX, una volta aperto, sarebbe enorme (oltre %(megabytes)s MB, o compresso in modo "
+        "anomalo): non viene aperto."
     ),
     "missing_columns": _l("Letto come «%(preset)s», al file mancano queste colonne: %(columns)s."),
     "duplicate_columns": _l("Due colonne dicono la stessa cosa: %(columns)s. Toglietene una."),
@@ -114,7 +114,7 @@ NOTICE_DETAILS: Mapping[str, Any] = {
     "cut": _l("il nome finisce a metà"),
     "followed_by": _l("oggi: %(value)s"),
     "form_abolished": _l("forma soppressa per legge"),
-    "municipality_ended": _l("comune fuso o incorporato in un altro"),
+    "municipality_ended": _l("comune confluito in quello di %(value)s"),
 }
 
 

@@ -59,8 +59,9 @@ def _is_commune(name: str, hints: Mapping[str, str]) -> bool:
     """Tell whether a row is a municipality: it says so, or it is called like its place and nothing else."""
     if hints.get("sector") == "public":
         return hints.get("type_guess") == "COMUNE" or bool(re.match(r"comune di\b", name, re.IGNORECASE))
-    bare = bool(hints.get("municipality")) and fold(name) == fold(hints["municipality"])
-    return bare and not SAYS_SECTOR & _categories(hints) and not hints.get("sector")
+    if hints.get("sector") or SAYS_SECTOR & _categories(hints):
+        return False
+    return bool(hints.get("municipality")) and fold(name) == fold(hints["municipality"])
 
 
 def _commune_name(name: str, place: Place | None) -> str:
