@@ -11,14 +11,19 @@ from matchmaker.config import Settings
 PACKAGE = Path(__file__).parent
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application: settings, ground, trust, features, in this order."""
+def create_app(settings: Settings | None = None, *, pages: bool = True) -> Flask:
+    """Build the application: settings, ground, trust, features, in this order.
+
+    Args:
+        pages: False for the command line, which then starts without loading the pages.
+    """
     settings = settings or Settings()
     app = Flask(__name__, template_folder=str(template_folder()), static_folder=str(PACKAGE / "static"))
     _configure(app, settings)
     _lay_ground(app)
-    _register_features(app)
-    _verify(app)
+    if pages:
+        _register_features(app)
+        _verify(app)
     return app
 
 

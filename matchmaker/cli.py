@@ -40,4 +40,4 @@ def main(context: click.Context) -> None:
     """Matchmaker: partners and whole partnerships for the WECARE measures."""
     from matchmaker import create_app
 
-    context.with_resource(create_app().app_context())
+    context.with_resource(create_app(pages=False).app_context())
