@@ -147,7 +147,7 @@ class PersonForm(FlaskForm):
             Email(_l("Questo indirizzo e-mail non è scritto bene.")),
         ],
         filters=[stripped],
-        description=_l("La usate per entrare. Nessun altro iscritto la vede."),
+        description=_l("La usate per entrare. Oltre a voi la vedono solo i facilitatori."),
     )
     password = PasswordField(
         _l("Password"),

@@ -125,7 +125,7 @@ def _account_page(**parts: Any) -> Answer:
         "accounts/account.html",
         person=person,
         memberships=queries.memberships_of(db.session, person.id),
-        claims=queries.claims_of(db.session, person.id),
+        claims=queries.claims_of(db.session, current_reader(), person.id),
         tokens=queries.tokens_of(db.session, person.id),
         secret=parts.get("secret"),
         now=utc_now(),

@@ -161,9 +161,10 @@ def decided_claims(session: Session) -> Sequence[Claim]:
     return session.scalars(decided.order_by(Claim.decided_at.desc(), Claim.id).limit(MOST_DECIDED)).all()
 
 
-def claims_of(session: Session, person_id: int) -> Sequence[Claim]:
-    """A person's claims, the newest first."""
-    own = _claims().where(Claim.person_id == person_id)
+def claims_of(session: Session, reader: Reader, person_id: int) -> Sequence[Claim]:
+    """A person's claims on bodies that they may see, the newest first."""
+    seen = Claim.organisation_id.in_(select(Organisation.id).where(visible_organisations(reader)))
+    own = _claims().where(Claim.person_id == person_id, seen)
     return session.scalars(own.order_by(Claim.created_at.desc(), Claim.id.desc())).all()
 
 

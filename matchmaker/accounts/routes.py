@@ -115,7 +115,8 @@ def _registered(
     if current_reader().person is None:
         enter(person)
     flash(
-        _("%(name)s è sulla piattaforma. Completate il profilo un passo alla volta.", name=organisation.name)
+        _("%(name)s è sulla piattaforma. Completate il profilo un passo alla volta.", name=organisation.name),
+        "success",
     )
     return redirect(url_for("organisations.profile", organisation_id=organisation.id), code=303)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +13,7 @@ from matchmaker.organisations.models import PastProject
 from matchmaker.organisations.profile_queries import Named, ShownProject, bodies_named
 from matchmaker.organisations.profile_services import marks_of, plain_text
 from matchmaker.organisations.profile_steps import Editing, offer_partners
-from matchmaker.organisations.project_services import StatedProject, save_project
+from matchmaker.organisations.project_services import StatedProject, remove_project, save_project
 
 MOST_NAMES = 30
 
@@ -48,8 +49,43 @@ def own_project(projects: Sequence[ShownProject], number: str | None) -> ShownPr
     return next((shown for shown in projects if shown.own and str(shown.project.id) == number), None)
 
 
-def keep_project(editing: Editing, form: AboutForm, projects: Sequence[ShownProject]) -> bool:
-    """Save the project that a valid form says; False after saying beside the fields why not."""
+class ProjectChange:
+    """What is to be written of a project: nothing, unless a kind of change says more."""
+
+    changes = False
+
+    def write(self, editing: Editing) -> None:
+        """Leave the projects as they are."""
+
+
+@dataclass(frozen=True)
+class RemovedProject(ProjectChange):
+    """A project of the body that it takes back."""
+
+    project: PastProject
+    changes = True
+
+    def write(self, editing: Editing) -> None:
+        """Take the project back."""
+        remove_project(editing.session, editing.actor_id, editing.organisation, self.project)
+
+
+@dataclass(frozen=True)
+class SavedProject(ProjectChange):
+    """A project to add, or to change. shown: the one that is changed, with its unseen partners."""
+
+    stated: StatedProject
+    shown: ShownProject | None
+    changes = True
+
+    def write(self, editing: Editing) -> None:
+        """Keep the project."""
+        project, unseen = (self.shown.project, self.shown.unseen) if self.shown else (None, frozenset())
+        save_project(editing.session, editing.actor_id, editing.organisation, self.stated, project, unseen)
+
+
+def check_project(editing: Editing, form: AboutForm, projects: Sequence[ShownProject]) -> ProjectChange:
+    """Return the project that a form says; what is wrong with it is said beside the fields."""
     shown = own_project(projects, form.project_id.data)
     if shown is not None and form.project_seen.data != project_marks(shown.project):
         form.project_seen.data = project_marks(shown.project)
@@ -60,16 +96,14 @@ def keep_project(editing: Editing, form: AboutForm, projects: Sequence[ShownProj
         form.project_title.errors = [_("Date un titolo al progetto.")]
     partners = _partners(editing, form)
     if form.errors:
-        return False
+        return ProjectChange()
     stated = StatedProject(
         title=form.project_title.data,
         year=form.project_year.data,
         description=plain_text(form.project_text.data) or "",
         partner_ids=partners - {editing.organisation.id},
     )
-    project, unseen = (shown.project, shown.unseen) if shown else (None, frozenset[int]())
-    save_project(editing.session, editing.actor_id, editing.organisation, stated, project, unseen)
-    return True
+    return SavedProject(stated, shown)
 
 
 def _partners(editing: Editing, form: AboutForm) -> frozenset[int]:

@@ -12,7 +12,13 @@ from matchmaker.database import db
 from matchmaker.organisations import profile_presenters as presenters
 from matchmaker.organisations.forms import AboutForm, StepForm
 from matchmaker.organisations.places import municipality_labels
-from matchmaker.organisations.profile_projects import keep_project, own_project, project_fields
+from matchmaker.organisations.profile_projects import (
+    ProjectChange,
+    RemovedProject,
+    check_project,
+    own_project,
+    project_fields,
+)
 from matchmaker.organisations.profile_queries import ShownProject, projects_of
 from matchmaker.organisations.profile_services import (
     STEPS,
@@ -24,7 +30,6 @@ from matchmaker.organisations.profile_services import (
     read_step,
 )
 from matchmaker.organisations.profile_steps import Editing, filled_form, sent_form, values_of
-from matchmaker.organisations.project_services import remove_project
 from matchmaker.organisations.routes import blueprint
 from matchmaker.permissions import current_reader
 
@@ -76,6 +81,9 @@ def _editing(step: str) -> Editing:
 
 
 def _kept(editing: Editing, form: StepForm, values: Values) -> bool:
+    project = _project(editing, form) if isinstance(form, AboutForm) else ProjectChange()
+    if form.errors:
+        return False
     try:
         changed = edit_profile(
             db.session, editing.actor_id, g.subject, editing.step, values, form.seen.data or ""
@@ -85,22 +93,18 @@ def _kept(editing: Editing, form: StepForm, values: Values) -> bool:
             _("C’è già un ente con questo codice. Se è il vostro, scrivete al facilitatore.")
         ]
         return False
-    if changed:
+    project.write(editing)
+    if changed or project.changes:
         flash(_("Salvato."), "success")
-    return not isinstance(form, AboutForm) or _project_kept(editing, form)
+    return True
 
 
-def _project_kept(editing: Editing, form: AboutForm) -> bool:
+def _project(editing: Editing, form: AboutForm) -> ProjectChange:
     projects = _projects(editing)
     removed = own_project(projects, request.form.get("remove_project"))
     if removed is not None:
-        remove_project(db.session, editing.actor_id, g.subject, removed.project)
-        flash(_("Progetto tolto: %(title)s.", title=removed.project.title), "success")
-    elif form.says_project():
-        if not keep_project(editing, form, projects):
-            return False
-        flash(_("Progetto salvato: %(title)s.", title=form.project_title.data), "success")
-    return True
+        return RemovedProject(removed.project)
+    return check_project(editing, form, projects) if form.says_project() else ProjectChange()
 
 
 def _confirmed(values: Values) -> Values:
