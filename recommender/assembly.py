@@ -100,8 +100,8 @@ class Call:
     candidates: Sequence[Candidate]
     project: Project
     requirements: Sequence[Requirement]
-    commitments: Commitments = Commitments()
-    sizes: Sizes = Sizes()
+    commitments: Commitments = field(default_factory=Commitments)
+    sizes: Sizes = field(default_factory=Sizes)
     wanted: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """What the team should bring, by (list of the profile or "group", code), with its weight."""
 

@@ -4,7 +4,8 @@ Columns are binary, one per candidate and role; at most one role each, exactly o
 variables lie between 0 and 1. HiGHS solves what the presolve leaves.
 
 Presolve. Two candidates whose columns agree (same roles open, same coefficient in every row, same
-coverage, same worth of leading) can stand in for each other: exchanging one for the other in any team keeps every row.
+coverage, same worth of leading) can stand in for each other: exchanging one for the other in any
+team keeps every row.
 A team takes at most ``largest`` bodies of such a sort, so keeping the ``largest`` best by value
 loses no optimum: whoever was dropped can be exchanged for one that was kept, is not in the team
 and is worth no less. Hence the optimum of what is left is the optimum of the whole.
@@ -186,7 +187,8 @@ class AssemblyModel:
 
     def _team(self, kept: NDArray[np.int64], chosen: Bools) -> Team:
         members = [
-            Member(self.candidates[kept[column]], ROLES[role]) for role, column in zip(*np.nonzero(chosen), strict=True)
+            Member(self.candidates[kept[column]], ROLES[role])
+            for role, column in zip(*np.nonzero(chosen), strict=True)
         ]
         return Team(tuple(members))
 
