@@ -21,7 +21,7 @@ The weights of a suggestion's ``reasons`` add up to its score exactly. Every cod
 | reached | | it is reached from the team's past work over more than one step |
 | near_projects | projects | it took part in past projects near the text |
 | near_partners | projects, partners | its past partners took part in past projects near the text |
-| kind | kind, legal_form, group | bodies of its kind usually stand in such partnerships |
+| kind | kind, legal_form, group | bodies of its kind often (negative: seldom) stand in such partnerships |
 | capacity | capacity | it declared that it can join now |
 | on_platform | | it is on the platform |
 | busy | count | already in so many drafts and projects (negative) |
@@ -34,7 +34,7 @@ The weights of a suggestion's ``reasons`` add up to its score exactly. Every cod
 worked_together and shared_partners in the same sense, and:
 
 | you_offer | codes | the asker offers what it needs |
-| you_share | codes, inferred | themes of the asker or project that it said; those read off its name |
+| you_share | codes, inferred | themes of the asker or project that it said, or (inferred) read off its name |
 
 Weights in ``towards`` order them and belong to no score.
 """
@@ -95,9 +95,10 @@ def towards(case: Case, row: int) -> tuple[Reason, ...]:
         found.append(Reason("you_offer", {"codes": offered}, weights.offers))
     themes = case.query.project.themes | case.query.asker.profile.themes
     said, read = themes & candidate.profile.themes, themes & candidate.profile.inferred
-    if said or read:
-        codes = {"codes": sorted(said), "inferred": sorted(read)}
-        found.append(Reason("you_share", codes, weights.themes if said else weights.themes / 2))
+    for codes, inferred in ((said, False), (read, True)):
+        if codes:
+            worth = weights.themes * (weights.read_share if inferred else 1.0)
+            found.append(Reason("you_share", {"codes": sorted(codes), "inferred": inferred}, worth))
     if case.query.asker.districts & candidate.districts:
         found.extend(shared_district(case, candidate, weights.points("district", measure)))
     if not np.isnan(distance := case.wish.distance_km[row]):

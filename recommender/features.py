@@ -1,4 +1,4 @@
-"""Features of every candidate for one query, as arrays; each value lies between 0 and 1.
+"""Features of every candidate for one query, as arrays; each value lies between 0 and 1 (kind: -1 and 1).
 
 A value of nothing in common is 0; where nothing is known of a body it gets a small neutral value.
 """
@@ -153,7 +153,8 @@ def _places(case: Case, neutral: dict[str, NDArray[np.bool_]]) -> dict[str, Valu
 
 def _standing(case: Case, neutral: dict[str, NDArray[np.bool_]]) -> dict[str, Values]:
     columns, measure = case.index.columns, case.query.project.measure
-    priors = np.array([kind_prior(group, measure) for group in case.coder.groups.things()])
+    # From -1 to 1: a kind that is seldom seen in such partnerships counts against the body.
+    priors = np.array([2 * kind_prior(group, measure) - 1 for group in case.coder.groups.things()])
     worth = CAPACITY_VALUE[case.query.role]
     capacity = np.array([worth.get(c, 0.0) for c in CAPACITIES])[columns.capacity]
     unsaid = columns.capacity == CAPACITIES.index(Capacity.UNSAID)

@@ -1,6 +1,7 @@
 """What each feature is worth before anything can be learnt: prior weights, each with its reason.
 
-A feature's value lies between 0 and 1, so its weight is the most that it can add, in points.
+A feature's value lies between 0 and 1 (the kind's between -1 and 1), so its weight is the most that
+it can add, in points.
 """
 
 from __future__ import annotations
@@ -192,7 +193,8 @@ class Weights:
         ties: reached from the team's past work by personalised PageRank.
         past: stood in past projects near the text, or near those who did: the strongest single
             signal of the trials, but few past works are known here.
-        kind: prior by legal form and measure (see KIND_PRIOR).
+        kind: prior by legal form and measure (see KIND_PRIOR), counted from the middle: as much can be
+            taken away as added.
         capacity: it declared that it can join now.
         platform: it is on the platform, so it will answer; small, because a body is no better for it.
         busy: taken away for each draft or project it stands in, up to three: the same few are not
@@ -223,7 +225,7 @@ class Weights:
     nearness: float = 12.0
     ties: float = 12.0
     past: float = 10.0
-    kind: float = 18.0
+    kind: float = 9.0
     capacity: float = 4.0
     platform: float = 3.0
     busy: float = -4.0

@@ -139,6 +139,14 @@ def _similar(p: Mapping[str, Any], wording: Wording) -> str:
     return _("Simile a %(who)s, già più in alto", who=wording.names(p["candidates"]))
 
 
+def _filled(p: Mapping[str, Any], wording: Wording) -> str:
+    return ngettext(
+        "%(num)d ente più in alto soddisfa già le stesse regole",
+        "%(num)d enti più in alto soddisfano già le stesse regole",
+        p["count"],
+    )
+
+
 def _breaks(p: Mapping[str, Any], wording: Wording) -> str:
     return _rules(p, wording, _("Con questo ente il partenariato non rispetterebbe: %(rules)s"))
 
@@ -180,6 +188,7 @@ SENTENCES: dict[str, Sentence] = {
     "busy": _busy,
     "other_field": _other_field,
     "little_known": lambda p, w: _("Poco conosciuto: conta come nella media dove non sappiamo"),
+    "gap_filled_above": _filled,
     "similar_above": _similar,
     "you_offer": _list(lambda: _("Offrite ciò che cerca: %(what)s"), "asset"),
     "you_share": _you_share,

@@ -287,7 +287,10 @@ def test_themes_of_asker_and_project_that_it_works_on_are_told_to_it() -> None:
     asker = body(1, themes=["DEMOGRAFIA"])
     suggestion = explained(on_poverty(asker), body(2, themes=["DEMOGRAFIA"], inferred=["POVERTA"]))
 
-    assert reason_of(suggestion, "you_share").parameters == {"codes": ["DEMOGRAFIA"], "inferred": ["POVERTA"]}
+    assert [r.parameters for r in suggestion.towards if r.code == "you_share"] == [
+        {"codes": ["DEMOGRAFIA"], "inferred": False},
+        {"codes": ["POVERTA"], "inferred": True},
+    ]
 
 
 def test_a_stranger_from_afar_has_no_reason_but_the_distance() -> None:

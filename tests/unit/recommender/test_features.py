@@ -280,7 +280,7 @@ def test_three_projects_are_as_busy_as_a_body_can_be() -> None:
 
 @over_worlds
 @given(worlds().flatmap(lambda known: st.tuples(st.just(known), queries(known))))
-def test_every_value_lies_between_nothing_and_one_and_every_point_is_a_whole_step(found: tuple) -> None:
+def test_every_value_keeps_its_bounds_and_every_point_is_a_whole_step(found: tuple) -> None:
     known, query = found
     case = Case.of(PartnerRecommender().fit(known).fitted_, query)
     features: Features = features_of(case)
@@ -288,7 +288,7 @@ def test_every_value_lies_between_nothing_and_one_and_every_point_is_a_whole_ste
 
     assert list(features.values) == [name for name in FEATURES if name in features.values]
     for name, values in features.values.items():
-        assert values.min() >= 0.0
+        assert values.min() >= (-1.0 if name == "kind" else 0.0)
         assert values.max() <= 1.0
         assert (points[name] / STEP == np.round(points[name] / STEP)).all()
     error = np.abs(sum(points.values(), np.zeros(len(case.index))) - raw_total(case, features))
@@ -337,7 +337,15 @@ def test_managing_services_goes_before_the_legal_form() -> None:
     assert set(GROUP_OF_FORM.values()) >= {"cooperative", "foundation", "municipality"}
 
 
+def test_a_kind_that_is_seldom_seen_counts_against_the_body() -> None:
+    school, coop = values_of("kind", on_poverty(ASKER), body(2, legal_form="PB_SCUOLA"), body(3))
+
+    assert school == pytest.approx(2 * kind_prior("school", "M1") - 1)
+    assert school < 0
+    assert coop == 1.0
+
+
 def test_an_unknown_measure_falls_back_on_what_the_third_sector_shows() -> None:
     query = replace(on_poverty(ASKER), project=Project("M9", frozenset({"POVERTA"})))
 
-    assert values_of("kind", query, body(2, legal_form="TS_ASD"), body(3)) == [0.0, 1.0]
+    assert values_of("kind", query, body(2, legal_form="TS_ASD"), body(3)) == [-1.0, 1.0]
