@@ -1,121 +1,31 @@
-"""Codes of the import as words."""
+"""Codes of the import as words: reports for the shell, pages for the browser."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
-from matchmaker.imports.models import ImportState
+from matchmaker.imports.jobs import KEPT_IN_REPORT
+from matchmaker.imports.models import WORKING, ImportRun, ImportState
 from matchmaker.imports.problems import FileRefused, RowProblem
 from matchmaker.imports.reports import Report
+from matchmaker.imports.words import (
+    CELL_PROBLEMS,
+    COUNT_NAMES,
+    FIELD_NAMES,
+    FILE_REFUSALS,
+    NOTICE_DETAILS,
+    PRESET_NAMES,
+    STATE_NAMES,
+)
 from matchmaker.organisations.models import NoticeCode
+from matchmaker.organisations.presenters import notice_words
 
-PRESET_NAMES: Mapping[str, Any] = {
-    "unified": _l("Elenco unificato del Piemonte"),
-    "ipa": _l("Indice delle pubbliche amministrazioni (IPA)"),
-    "5x1000": _l("Elenco del 5 per mille"),
-    "firms": _l("Elenco di imprese"),
-}
-FIELD_NAMES: Mapping[str, Any] = {
-    "source": _l("Fonte"),
-    "name": _l("Nome"),
-    "type_guess": _l("Tipo presunto"),
-    "sector": _l("Settore"),
-    "tax_code": _l("Codice fiscale"),
-    "vat_number": _l("Partita IVA"),
-    "ipa_code": _l("Codice IPA"),
-    "ipa_category": _l("Categoria IPA"),
-    "categories": _l("Categorie del 5 per mille"),
-    "municipality": _l("Comune"),
-    "province": _l("Provincia"),
-    "istat": _l("Codice ISTAT"),
-    "address": _l("Indirizzo"),
-    "postcode": _l("CAP"),
-    "website": _l("Sito web"),
-    "email": _l("Posta elettronica"),
-    "size_class": _l("Classe dimensionale"),
-    "description": _l("Descrizione"),
-}
-STATE_NAMES: Mapping[ImportState, Any] = {
-    ImportState.TRYING: _l("in prova"),
-    ImportState.TRIED: _l("provato, da confermare"),
-    ImportState.LOADING: _l("in caricamento"),
-    ImportState.LOADED: _l("caricato"),
-    ImportState.REFUSED: _l("rifiutato"),
-    ImportState.FAILED: _l("interrotto"),
-}
-FILE_REFUSALS: Mapping[str, Any] = {
-    "empty": _l("Il file è vuoto."),
-    "no_rows": _l("Il file ha l’intestazione ma nessuna riga."),
-    "too_large": _l("Il file supera %(megabytes)s MB: dividetelo in più file."),
-    "too_many_rows": _l("Il file ha più di %(most)s righe: dividetelo in più file."),
-    "too_many_columns": _l("Il file ha più di %(most)s colonne."),
-    "utf16": _l("Il file è scritto in UTF-16: salvatelo in UTF-8."),
-    "encoding": _l("La codifica del file non si capisce dalla riga %(line)s in poi: salvatelo in UTF-8."),
-    "not_a_table": _l("Non è un foglio di dati: servono un CSV o un XLSX."),
-    "old_excel": _l("È un vecchio file Excel (.xls): salvatelo come .xlsx o CSV."),
-    "damaged": _l("Il foglio XLSX è danneggiato e non si apre: salvatelo di nuovo."),
-    "encrypted": _l("Il foglio XLSX è protetto da password: salvatelo senza."),
-    "bomb": _l(
-        "Il file XLSX, una volta aperto, sarebbe enorme (oltre %(megabytes)s MB, o compresso in modo "
-        "anomalo): non viene aperto."
-    ),
-    "missing_columns": _l("Letto come «%(preset)s», al file mancano queste colonne: %(columns)s."),
-    "duplicate_columns": _l("Due colonne dicono la stessa cosa: %(columns)s. Toglietene una."),
-    "strict": _l("Righe rifiutate: %(refused)s. Con --strict non si carica nulla finché ce n’è una."),
-}
-CELL_PROBLEMS: Mapping[str, Any] = {
-    "cell_count": _l("la riga ha più o meno celle dell’intestazione"),
-    "broken_quotes": _l("le virgolette della riga non si chiudono"),
-    "formula": _l("la cella contiene una formula: scrivetene il risultato"),
-    "error_value": _l("la cella contiene un errore del foglio di calcolo"),
-    "too_long": _l("il testo è troppo lungo"),
-    "shapeless_signs": _l("il testo contiene caratteri di controllo o illeggibili"),
-    "empty": _l("la cella è vuota"),
-    "no_letters": _l("«%(value)s» non è un nome: non ha lettere"),
-    "tax_code": _l("«%(value)s» non è un codice fiscale valido"),
-    "vat_number": _l("«%(value)s» non è una partita IVA valida"),
-    "ipa_code": _l("«%(value)s» non può essere un codice IPA"),
-    "no_code": _l("manca un codice (fiscale, partita IVA o IPA) per riconoscere l’ente"),
-    "province": _l("«%(value)s» non è una provincia"),
-    "istat": _l("«%(value)s» non è un codice ISTAT di comune"),
-    "place_contradiction": _l(
-        "il codice ISTAT «%(value)s» è di un altro comune o di un’altra provincia"
-    ),
-    "other_province": _l(
-        "il codice fiscale «%(value)s» è stato rilasciato in un’altra provincia: è di un comune omonimo"
-    ),
-    "website": _l("«%(value)s»: sono ammessi solo indirizzi http e https"),
-    "unusable_website": _l("«%(value)s» non è un indirizzo web: lasciato vuoto"),
-    "unusable_email": _l("«%(value)s» non è un indirizzo di posta: lasciato vuoto"),
-    "size_class": _l("«%(value)s» non è una classe dimensionale"),
-    "sector": _l("«%(value)s» non è un settore conosciuto"),
-    "duplicate_row": _l("lo stesso ente è già alla riga %(value)s del file"),
-    "codes_of_two_bodies": _l("il codice fiscale e il codice IPA sono di due enti diversi"),
-    "other_code": _l("«%(value)s» contraddice il codice che l’ente ha già nell’elenco"),
-    "demo_body": _l("«%(value)s» è il codice di un ente inventato della dimostrazione"),
-}
-NOTICE_NAMES: Mapping[str, Any] = {
-    NoticeCode.POSSIBLE_DUPLICATE.value: _l("Possibile doppione"),
-    NoticeCode.TRUNCATED_NAME.value: _l("Nome tagliato o rovinato"),
-    NoticeCode.POSSIBLY_ABOLISHED.value: _l("Forse soppresso"),
-    NoticeCode.PLACE_UNKNOWN.value: _l("Comune sconosciuto"),
-}
-NOTICE_DETAILS: Mapping[str, Any] = {
-    "same_name": _l("stesso nome nello stesso comune"),
-    "same_seat": _l("stessa forma nello stesso comune"),
-    "similar_name": _l("nome molto simile nello stesso comune"),
-    "unbalanced": _l("virgolette o parentesi che non si chiudono"),
-    "lost_sign": _l("una lettera si è persa"),
-    "cut": _l("il nome finisce a metà"),
-    "followed_by": _l("oggi: %(value)s"),
-    "form_abolished": _l("forma soppressa per legge"),
-    "municipality_ended": _l("comune confluito in quello di %(value)s"),
-}
+LONGEST_PREVIEW = 60
 
 
 def refusal_words(code: str, details: Mapping[str, Any]) -> str:
@@ -133,11 +43,11 @@ def problem_words(code: str, value: str) -> str:
     return str(CELL_PROBLEMS[code]) % {"value": value}
 
 
-def notice_words(code: str, detail: str) -> str:
-    """Say what was noticed about a body: the kind of notice and why."""
+def notice_detail(detail: str) -> str:
+    """Say why a body was noticed; a detail that is no code (a place as a list wrote it) stands for itself."""
     reason, _colon, value = detail.partition(":")
     words = NOTICE_DETAILS.get(reason)
-    return f"{NOTICE_NAMES[code]}: {str(words) % {'value': value} if words else detail}"
+    return str(words) % {"value": value} if words else detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +103,7 @@ def _refusal_json(refusal: FileRefused) -> dict[str, Any]:
 
 def report_text(report: Report) -> Iterator[str]:
     """Say a report in lines, for a terminal."""
-    yield _("File: %(name)s, letto come «%(preset)s»", name=report.filename, preset=_preset_name(report))
+    yield _("File: %(name)s, letto come «%(preset)s»", name=report.filename, preset=_named(report.preset))
     counts = report.counts()
     for name, label in COUNT_NAMES.items():
         yield f"  {label}: {counts[name]}"
@@ -201,20 +111,97 @@ def report_text(report: Report) -> Iterator[str]:
         where = _("riga %(line)s", line=line.line) + (f", {line.column}" if line.column else "")
         yield f"  {where}: {'; '.join((line.reason, *line.also))}"
     for code, count in sorted(report.notices.items()):
-        yield f"  {NOTICE_NAMES[code]}: {count}"
+        yield f"  {notice_words(NoticeCode(code))}: {count}"
     if report.dry_run:
         yield _("Prova: non è stato scritto nulla.")
 
 
-def _preset_name(report: Report) -> str:
-    return str(PRESET_NAMES[report.preset]) if report.preset else "?"
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A body that was noticed, in words."""
+
+    name: str
+    place: str
+    reason: str
+    other: str
 
 
-COUNT_NAMES: Mapping[str, Any] = {
-    "rows": _l("Righe"),
-    "created": _l("Nuovi"),
-    "updated": _l("Cambiati"),
-    "unchanged": _l("Uguali"),
-    "refused": _l("Rifiutate"),
-    "left_out": _l("Celle lasciate vuote"),
-}
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in the list of runs."""
+
+    run: ImportRun
+    state: str
+    preset: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """A run with all that its page shows. columns: field and header; unused: headers that are not read."""
+
+    run: ImportRun
+    state: ImportState
+    words: str
+    preset: str
+    refusal: str
+    columns: list[tuple[str, str]]
+    unused: list[str]
+    preview: list[tuple[int, list[str]]]
+    counts: list[tuple[str, int]]
+    refused: list[ProblemLine]
+    left_out: list[ProblemLine]
+    noticed: list[NoticeLine]
+    most: int
+
+    @property
+    def working(self) -> bool:
+        """True while somebody works on it."""
+        return self.state in WORKING
+
+    @property
+    def changes(self) -> int:
+        """How many bodies loading the file would make or change."""
+        counts = self.run.report.get("counts", {})
+        return int(counts.get("created", 0) + counts.get("updated", 0))
+
+
+def run_line(run: ImportRun, now: datetime) -> RunLine:
+    """Present a run in one line."""
+    return RunLine(run, str(STATE_NAMES[run.state_at(now)]), _named(run.preset))
+
+
+def run_page(run: ImportRun, now: datetime) -> RunPage:
+    """Present a run on its page."""
+    report = run.report
+    state = run.state_at(now)
+    columns = report.get("columns", {})
+    counts = report.get("counts", {})
+    return RunPage(
+        run=run,
+        state=state,
+        words=str(STATE_NAMES[state]),
+        preset=_named(run.preset),
+        refusal=refusal_words(run.refusal, report.get("refusal", {})) if run.refusal else "",
+        columns=[(str(FIELD_NAMES[field]), header) for field, header in columns.items()],
+        unused=report.get("unused", []),
+        preview=[(row["line"], _cells(columns, row["cells"])) for row in report.get("preview", [])],
+        counts=[(str(label), counts[name]) for name, label in COUNT_NAMES.items() if name in counts],
+        refused=list(problem_lines(report.get("refused", []))),
+        left_out=list(problem_lines(report.get("left_out", []))),
+        noticed=[_notice_line(*values) for values in report.get("noticed", [])],
+        most=KEPT_IN_REPORT,
+    )
+
+
+def _named(preset: str) -> str:
+    return str(PRESET_NAMES[preset]) if preset else ""
+
+
+def _cells(columns: Mapping[str, str], cells: Mapping[str, str]) -> list[str]:
+    texts = (cells.get(field, "") for field in columns)
+    return [text if len(text) <= LONGEST_PREVIEW else f"{text[:LONGEST_PREVIEW]}…" for text in texts]
+
+
+def _notice_line(code: str, detail: str, name: str, place: str, other: str) -> NoticeLine:
+    reason = f"{notice_words(NoticeCode(code))}: {notice_detail(detail)}"
+    return NoticeLine(name, place, reason, other)

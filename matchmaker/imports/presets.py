@@ -195,3 +195,8 @@ _KNOWN = frozenset(name for preset in PRESETS.values() for names in preset.colum
 def known_headers(header: Sequence[str]) -> int:
     """Count the headers that some preset knows."""
     return sum(normal(name) in _KNOWN for name in header)
+
+
+def template_file(preset: Preset) -> bytes:
+    """Return an empty file with a preset's header, with the mark by which Excel knows UTF-8."""
+    return (";".join(preset.template) + "\r\n").encode("utf-8-sig")

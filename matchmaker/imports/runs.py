@@ -7,6 +7,7 @@ passed broke off with its process, and says so.
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
 from io import BytesIO
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.audit.services import record
 from matchmaker.database import db, utc_now
+from matchmaker.imports.cleaning import clean_text
 from matchmaker.imports.examination import Progress
 from matchmaker.imports.jobs import Opened, Task, finish_run, import_opened, open_file
 from matchmaker.imports.models import WORKING, ImportRun, ImportState
@@ -39,8 +41,9 @@ def upload_file(
     session: Session, actor_id: int | None, filename: str, content: bytes, preset: str
 ) -> ImportRun:
     """Keep an uploaded file and enter its run; :func:`start_after_commit` sets it going."""
+    name = clean_text(re.split(r"[/\\]", filename)[-1])[:200]
     run = ImportRun(
-        filename=filename[:200],
+        filename=name or "?",
         preset=preset,
         content=content,
         created_by_id=actor_id,
