@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from matchmaker.coverage.dots import DotMap, dot_map
 from matchmaker.coverage.presenters import MeasureCoverage, invited_ids, kept_rows, measure_coverage
 from matchmaker.coverage.queries import (
     Coverage,
@@ -24,13 +25,17 @@ from matchmaker.permissions import Reader
 
 @dataclass(frozen=True)
 class CoveragePage:
-    """Districts by measure, as filtered; chosen holds the filters in use."""
+    """Districts by measure, as filtered; chosen holds the filters in use.
+
+    dots: the answers to the first of the measures shown, as a picture.
+    """
 
     coverage: Coverage
     rows: Sequence[DistrictCoverage]
     cards: Sequence[MeasureCard]
     chosen: Mapping[str, str]
     rule_sets: Sequence[RuleSet]
+    dots: DotMap | None
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class DistrictPage:
     rule_set: RuleSet
     measures: Sequence[MeasureCoverage]
     managers: Sequence[Organisation]
+    dots: DotMap | None
 
 
 def coverage_page(
@@ -57,7 +63,18 @@ def coverage_page(
         cards=cards,
         chosen={"measure": measure, "answer": answer, "ruleset": rule_set.code},
         rule_sets=published_rule_sets(session),
+        dots=dot_map(session, _answers(found, cards[0].code)),
     )
+
+
+def _answers(found: Coverage, measure: str) -> Callable[[str], str]:
+    cells = {row.district.code: row.cells.get(measure) for row in found.rows}
+
+    def answer(district: str) -> str:
+        cell = cells.get(district)
+        return cell.answer.value if cell is not None else "elsewhere"
+
+    return answer
 
 
 def district_page(session: Session, reader: Reader, rule_set: RuleSet, district: str) -> DistrictPage | None:
@@ -69,4 +86,11 @@ def district_page(session: Session, reader: Reader, rule_set: RuleSet, district:
     bodies = visible_bodies(session, reader, invited_ids(row.cells.values()))
     rules = {rule.code: rule for rule in rule_set.rules}
     measures = [measure_coverage(card, row.cells.get(card.code), rules, bodies) for card in measure_cards()]
-    return DistrictPage(found, row, rule_set, measures, managing_organisations(session, reader, district))
+    return DistrictPage(
+        coverage=found,
+        row=row,
+        rule_set=rule_set,
+        measures=measures,
+        managers=managing_organisations(session, reader, district),
+        dots=dot_map(session, lambda code: "here" if code == district else "elsewhere"),
+    )

@@ -40,9 +40,9 @@ from matchmaker.territories.models import Confidence, Territory, TerritoryKind, 
 from matchmaker.vocabularies.names import fold, fold_name
 
 MUNICIPALITIES = {
-    "Pinerolo": ("001191", "TO", "pinerolo"),
-    "Cavour": ("001070", "TO", "pinerolo"),
-    "Cuneo": ("004078", "CN", "cuneo"),
+    "Pinerolo": ("001191", "TO", "pinerolo", 44.89, 7.33),
+    "Cavour": ("001070", "TO", "pinerolo", 44.78, 7.37),
+    "Cuneo": ("004078", "CN", "cuneo", 44.39, 7.55),
 }
 
 
@@ -129,8 +129,8 @@ def _places(session: Session) -> dict[str, Territory]:
     }
     session.flush()
     within(session, places["manager"], places["pinerolo"])
-    for name, (code, province, district) in MUNICIPALITIES.items():
-        places[name] = territory(TerritoryKind.MUNICIPALITY, code, name, province=province)
+    for name, (code, province, district, lat, lon) in MUNICIPALITIES.items():
+        places[name] = territory(TerritoryKind.MUNICIPALITY, code, name, province=province, lat=lat, lon=lon)
         session.flush()
         within(session, places[name], places[province])
         within(session, places[name], places[district], Confidence.LOW)

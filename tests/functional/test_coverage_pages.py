@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from matchmaker.audit.models import AuditEntry
 from matchmaker.coverage.commands import coverage_command
@@ -17,6 +17,7 @@ from matchmaker.coverage.services import compute_coverage
 from matchmaker.measures.services import rule_set_named
 from matchmaker.organisations.models import Organisation, Visibility
 from matchmaker.organisations.services import mark_changed
+from matchmaker.territories.models import Territory
 from tests.functional.small_directory import Site, add_body, open_site
 
 
@@ -201,6 +202,38 @@ def test_the_table_s_queries_do_not_grow_with_the_bodies(computed: Site) -> None
     with computed.counting_queries() as after:
         computed.page("/coverage/")
     assert len(after) == len(before) <= 12
+
+
+def drawn(page: str) -> dict[str, list[tuple[float, float]]]:
+    """The dots of the map's districts, by name: across and down."""
+    found = re.findall(r"<title>([^<]+)</title><path d=\"([^\"]+)\"/>", page)
+    return {
+        name: [(float(x), float(y)) for x, y in re.findall(r"M([\d.]+) ([\d.]+)h0", path)]
+        for name, path in found
+    }
+
+
+def test_the_map_has_a_dot_per_municipality_north_up_and_east_to_the_right(computed: Site) -> None:
+    dots = drawn(computed.page("/coverage/?measure=M1"))
+    (cavour, pinerolo), (cuneo,) = dots["Pinerolo"], dots["Cuneo"]
+    assert pinerolo[1] < cavour[1] < cuneo[1]
+    assert pinerolo[0] < cavour[0] < cuneo[0]
+    assert all(0 <= x <= 360 for points in dots.values() for x, _y in points)
+
+
+def test_the_map_shows_each_district_s_answer_and_a_district_s_page_where_it_lies(computed: Site) -> None:
+    page = computed.page("/coverage/?measure=M1")
+    assert '<g class="mm-dots-directory"><title>Pinerolo<' in page
+    assert '<g class="mm-dots-no"><title>Cuneo<' in page
+    own = computed.page("/coverage/cuneo")
+    assert '<g class="mm-dots-here"><title>Cuneo<' in own
+    assert '<g class="mm-dots-elsewhere"><title>Pinerolo<' in own
+
+
+def test_without_coordinates_there_is_no_map(computed: Site) -> None:
+    with computed.writing() as session:
+        session.execute(update(Territory).values(lat=None))
+    assert "mm-dots" not in computed.page("/coverage/")
 
 
 def run(site: Site, *arguments: str) -> tuple[int, str]:
