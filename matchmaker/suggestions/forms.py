@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,7 @@ from wtforms import (
     SelectMultipleField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
 from matchmaker.measures.services import MEASURES
@@ -110,11 +112,16 @@ def question_form(
     return form
 
 
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Turn codes and labels into a field's choices."""
+    return [SelectChoice(code, label) for code, label in pairs]
+
+
 def _declaration_fields(measure: str, language: str) -> type[Form]:
     fields = {
         term.code: RadioField(
             term.text("question", language),
-            choices=[("", _l("non ancora detto")), (YES, _l("sì")), (NO, _l("no"))],
+            choices=choices([("", _l("non ancora detto")), (YES, _l("sì")), (NO, _l("no"))]),
             default="",
         )
         for term in catalogue()["declaration"].values()
@@ -126,10 +133,10 @@ def _declaration_fields(measure: str, language: str) -> type[Form]:
 def _fill_choices(
     form: QuestionForm, districts: list[tuple[str, str]], rule_sets: list[tuple[str, str]], language: str
 ) -> None:
-    form.measure.choices = [
+    form.measure.choices = choices(
         (code, f"{code} · {catalogue()['measure'][code].label(language)}") for code in MEASURES
-    ]
-    form.ruleset.choices = rule_sets
+    )
+    form.ruleset.choices = choices(rule_sets)
     vocabularies = {
         "themes": "theme",
         "targets": "target_group",
@@ -139,14 +146,12 @@ def _fill_choices(
     for name, vocabulary in vocabularies.items():
         if name in form:
             terms = catalogue()[vocabulary].values()
-            form[name].choices = [(term.code, term.label(language)) for term in terms if term.welfare]
+            form[name].choices = choices((t.code, t.label(language)) for t in terms if t.welfare)
     if "districts" in form:
-        form.districts.choices = districts
+        form.districts.choices = choices(districts)
     if "form" in form:
-        form.form.choices = [
-            ("", _l("non ancora deciso")),
-            *catalogue()["partnership_form"].choices(language),
-        ]
+        forms = catalogue()["partnership_form"].choices(language)
+        form.form.choices = choices([("", _l("non ancora deciso")), *forms])
 
 
 def said_in(form: QuestionForm) -> dict[str, Any]:

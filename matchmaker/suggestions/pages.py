@@ -21,7 +21,7 @@ from matchmaker.snapshots import candidate_of
 from matchmaker.suggestions import shortlists
 from matchmaker.suggestions.asking import Asking, ask
 from matchmaker.suggestions.first_measure import FirstMeasure, first_measure_of
-from matchmaker.suggestions.forms import FilterForm, QuestionForm, question_form, said_in
+from matchmaker.suggestions.forms import FilterForm, QuestionForm, choices, question_form, said_in
 from matchmaker.suggestions.groups import Card, Group, group_by_gap, make_card
 from matchmaker.suggestions.presenters import TreeGroup, project_line, reason_text, tree
 from matchmaker.suggestions.services import Filters, explain_suggestion, suggest_partners
@@ -214,7 +214,7 @@ def district_choices(session: Session) -> list[tuple[str, str]]:
 
 def _filter_form(arguments: MultiDict[str, str]) -> FilterForm:
     form = FilterForm(MultiDict(arguments))
-    form.kind.choices = [("", _("tutti")), *catalogue()["kind"].choices(language())]
+    form.kind.choices = choices([("", _("tutti")), *catalogue()["kind"].choices(language())])
     return form
 
 
