@@ -213,7 +213,7 @@ class Weights:
 
     meets: float = 24.0
     bonus: float = 3.0
-    themes: float = 20.0
+    themes: float = 17.0
     targets: float = 6.0
     services: float = 8.0
     actions: float = 8.0
@@ -221,8 +221,8 @@ class Weights:
     text: float = 8.0
     offers: float = 12.0
     needs: float = 5.0
-    district: float = 9.0
-    nearness: float = 12.0
+    district: float = 14.0
+    nearness: float = 22.0
     ties: float = 12.0
     past: float = 10.0
     kind: float = 9.0
@@ -236,7 +236,7 @@ class Weights:
     reach_km: Mapping[str, float] = field(
         default_factory=lambda: {"M1": 20.0, "M2": 45.0, "M3": 45.0, "M4": 12.0}
     )
-    farthest_km: Mapping[str, float] = field(default_factory=lambda: {"M1": 90.0, "M4": 60.0})
+    farthest_km: Mapping[str, float] = field(default_factory=lambda: {"M1": 60.0, "M4": 40.0})
     district_share: Mapping[str, float] = field(default_factory=lambda: {"M2": 0.4, "M3": 0.4})
 
     def points(self, feature: str, measure: str) -> float:

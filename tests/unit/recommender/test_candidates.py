@@ -165,7 +165,7 @@ def test_who_sits_out_of_reach_is_left_out_unless_it_works_there() -> None:
     (reason,) = why_not(on_poverty(ASKER), body(2, place=far))
 
     assert reason.code == "out_of_reach"
-    assert reason.parameters["km"] > reason.parameters["most"] == 90.0
+    assert reason.parameters["km"] > reason.parameters["most"] == 60.0
     assert why_not(on_poverty(ASKER), body(2, place=far, works_in=frozenset({"pinerolo"}))) == ()
 
 

@@ -13,7 +13,6 @@ from recommender.ranking import PartnerRecommender
 from recommender.weights import STEP
 from tests.unit.recommender.worlds import (
     ASTI,
-    CAVOUR,
     M1_RULES,
     NOWHERE,
     body,
@@ -140,7 +139,7 @@ def test_two_unknown_seats_are_not_the_same_place_and_two_empty_profiles_are_ali
 
 def test_near_copies_are_spread_over_the_list_and_the_reader_is_told_why() -> None:
     copies = [body(number, f"Quadrifoglio {number}", themes=["POVERTA"]) for number in (2, 3, 4)]
-    other = body(5, "Casa di riposo", legal_form="TS_FOND", place=CAVOUR, themes=["POVERTA"])
+    other = body(5, "Casa di riposo", legal_form="TS_FOND", themes=["POVERTA"])
     recommender = PartnerRecommender().fit(world(ASKER, *copies, other))
 
     found = recommender.recommend(on_poverty(ASKER))
