@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from matchmaker.permissions import Reader, current_reader
@@ -22,17 +22,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Navigation:
-    """Links of the main bar, those about the reader, and the address to come back to."""
+    """Links of the main bar, the one about the reader, and the address to come back to."""
 
-    main: list[Link] = field(default_factory=list)
-    account: list[Link] = field(default_factory=list)
-    here: str = "/"
+    main: list[Link]
+    account: Link
+    here: str
 
 
 def navigation() -> Navigation:
     """Return the links for the reader of this request."""
     reader = current_reader()
-    return Navigation(_main_links(reader), _account_links(reader), _here())
+    return Navigation(_main_links(reader), _account_link(reader), _here())
 
 
 def _main_links(reader: Reader) -> list[Link]:
@@ -50,15 +50,13 @@ def _main_links(reader: Reader) -> list[Link]:
         ]
     if reader.is_staff:
         links += [_link("accounts.claims", _("Richieste")), _link("imports.index", _("Importazioni"))]
-    return [link for link in links if link is not None]
+    return links
 
 
-def _account_links(reader: Reader) -> list[Link]:
-    if reader.person is not None:
-        link = _link("accounts.account", reader.person.name)
-    else:
-        link = _link("accounts.sign_in", _("Accedi"))
-    return [link] if link is not None else []
+def _account_link(reader: Reader) -> Link:
+    if reader.person is None:
+        return _link("accounts.sign_in", _("Accedi"))
+    return _link("accounts.account", reader.person.name)
 
 
 def _here() -> str:
@@ -68,9 +66,7 @@ def _here() -> str:
     return request.full_path.rstrip("?") if readable else url_for("home.index")
 
 
-def _link(endpoint: str, label: str, arguments: dict[str, Any] | None = None) -> Link | None:
-    if endpoint not in current_app.view_functions:
-        return None
+def _link(endpoint: str, label: str, arguments: dict[str, Any] | None = None) -> Link:
     arguments = arguments or {}
-    same = request.endpoint == endpoint and (request.view_args or {}) == arguments
-    return Link(label, url_for(endpoint, **arguments), same)
+    current = request.endpoint == endpoint and (request.view_args or {}) == arguments
+    return Link(label, url_for(endpoint, **arguments), current)
