@@ -1,4 +1,4 @@
-"""The small directory with every sort of reader, their own and others' objects, and a secret in each private field."""
+"""The small directory with every sort of reader, own and foreign objects, a secret in each private field."""
 
 from __future__ import annotations
 
