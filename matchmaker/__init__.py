@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from matchmaker.config import Settings
+
+if TYPE_CHECKING:
+    from apiflask import APIFlask
 
 PACKAGE = Path(__file__).parent
 
@@ -17,8 +21,19 @@ def create_app(settings: Settings | None = None, *, pages: bool = True) -> Flask
     Args:
         pages: False for the command line, which then starts without loading the pages.
     """
+    from apiflask import APIFlask
+
     settings = settings or Settings()
-    app = Flask(__name__, template_folder=str(template_folder()), static_folder=str(PACKAGE / "static"))
+    app = APIFlask(
+        __name__,
+        title="Matchmaker",
+        version="1.0",
+        spec_path="/api/v1/openapi.json",
+        docs_path=None,
+        json_errors=False,
+        template_folder=str(template_folder()),
+        static_folder=str(PACKAGE / "static"),
+    )
     _configure(app, settings)
     _lay_ground(app)
     if pages:
@@ -54,6 +69,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _lay_ground(app: Flask) -> None:
     from matchmaker import errors, fields, i18n, permissions, security, transactions
     from matchmaker.accounts import sessions
+    from matchmaker.api import tokens
     from matchmaker.database import db
     from matchmaker.extensions import csrf
 
@@ -63,12 +79,13 @@ def _lay_ground(app: Flask) -> None:
     i18n.init_app(app)
     security.init_app(app)
     transactions.init_app(app)
+    tokens.init_app(app)  # after the transaction is opened, before the table asks who reads
     permissions.init_app(app)
     errors.init_app(app)
     fields.init_app(app)
 
 
-def _register_features(app: Flask) -> None:
+def _register_features(app: APIFlask) -> None:
     from matchmaker import (
         accounts,
         api,

@@ -1,10 +1,10 @@
-"""Error pages in the reader's language; never a stack trace."""
+"""Errors in the reader's language, as pages and as JSON; never a stack trace."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, render_template, request, session
+from flask import Flask, Response, current_app, render_template, request, session
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
@@ -80,15 +80,24 @@ OTHER = ErrorWords(
 )
 
 
+def for_programs() -> bool:
+    """Tell whether this request is to the API, which answers programs."""
+    return request.path.startswith("/api/")
+
+
 def init_app(app: Flask) -> None:
     """Show a page for every HTTP error, and for anything unexpected after logging it."""
     app.register_error_handler(HTTPException, show_error)
 
 
-def show_error(error: HTTPException) -> tuple[str, int] | HTTPException:
-    """Render the error's page; redirects and replies made on purpose pass through."""
+def show_error(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+    """Render the error's page, or its JSON; redirects and replies made on purpose pass through."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
+    if for_programs():
+        from matchmaker.api.problems import problem_of
+
+        return problem_of(error)
     code = error.code
     words = WORDS.get(code, OTHER)
     if code < 500:

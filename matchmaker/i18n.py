@@ -31,14 +31,20 @@ def init_app(app: Flask) -> None:
 
 
 def choose_language() -> str:
-    """Pick the reader's language: chosen, remembered, asked by the browser, Italian."""
+    """Pick the reader's language: chosen, remembered, asked by the browser, Italian.
+
+    A program has no page to choose on: what it asks for in Accept-Language comes first.
+    """
     if not has_request_context():
         return DEFAULT_LANGUAGE
+    asked = request.accept_languages.best_match(LANGUAGES)
+    if asked and request.path.startswith("/api/"):
+        return asked
     if session.get("language") in LANGUAGES:
         return str(session["language"])
     if getattr(current_user, "is_authenticated", False):
         return str(current_user.language)
-    return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
+    return asked or DEFAULT_LANGUAGE
 
 
 def language() -> str:

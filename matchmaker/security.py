@@ -49,7 +49,7 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     policy = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
     response.headers.setdefault("Content-Security-Policy", policy)
-    if response.mimetype in ("text/html", "application/json"):
+    if response.mimetype in ("text/html", "application/json", "application/problem+json"):
         # Pages differ by reader: a shared cache must never keep them.
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response

@@ -7,6 +7,8 @@ from flask import Flask, Response, g, request
 from matchmaker.database import db
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+QUESTIONS = frozenset({"api.suggest", "api.propose", "api.check"})
+"""Sent by POST because a question has a body; they write nothing and wait for no writer."""
 
 
 def init_app(app: Flask) -> None:
@@ -16,7 +18,7 @@ def init_app(app: Flask) -> None:
 
 
 def _mark_writing() -> None:
-    g.writing = request.method not in READING_METHODS
+    g.writing = request.method not in READING_METHODS and request.endpoint not in QUESTIONS
 
 
 def _commit(response: Response) -> Response:
