@@ -163,7 +163,9 @@ class Reader:
 def current_reader() -> Reader:
     """The reader of this request, with memberships, in one query per request."""
     if "reader" not in g:
-        g.reader = reader_of(db.session, current_user if current_user.is_authenticated else None)
+        # The person itself, not the proxy: that one turns into nobody as soon as the session is renewed.
+        person = current_user._get_current_object() if current_user.is_authenticated else None
+        g.reader = reader_of(db.session, person)
     reader: Reader = g.reader
     return reader
 
