@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.model import AssemblyModel, Sizes, Solution
+from recommender.blocking import block_findings, smallest_block
+from recommender.exceptions import OutOfTime
+from recommender.model import TIME_LIMIT_SECONDS, AssemblyModel, Sizes, Solution
 from recommender.requirements import Requirement, evaluate
-from recommender.types import (
-    Candidate,
-    Commitments,
-    Finding,
-    Member,
-    Project,
-    Proposal,
-    Role,
-    Severity,
-    Team,
-)
+from recommender.rows import Coverage, Objective
+from recommender.types import Candidate, Commitments, Finding, Project, Proposal, Reason, Severity
 from recommender.weights import group_of
 
 Floats = NDArray[np.float64]
@@ -58,8 +51,10 @@ FLAVOURS = (
 )
 LEADING = 0.5
 """The asker leads where it may; else a body of the sort that leads such teams is preferred."""
-DIFFERENT_MEMBERS = 3
-"""A further proposal leaves out at least so many of an earlier one's members, where it can."""
+BONUS = 0.5
+"""What a rule that is a bonus adds when the team surely meets it: half a theme of the project."""
+EXCHANGED = (3, 2, 1)
+"""Members that a further proposal exchanges of each earlier one: three, fewer where three cannot be had."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +97,9 @@ class Call:
     requirements: Sequence[Requirement]
     commitments: Commitments = field(default_factory=Commitments)
     sizes: Sizes = field(default_factory=Sizes)
+    """How many members are wished for; a smaller team is proposed where no such team stands."""
     wanted: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """What the team should bring, by (list of the profile or "group", code), with its weight."""
-
     reach_km: float = 25.0
     """Distance at which nearness has fallen to 1/e."""
     lead_groups: frozenset[str] = frozenset()
@@ -116,107 +111,155 @@ class Call:
         others = [LEADING * (group_of(candidate) in self.lead_groups) for candidate in self.candidates]
         return np.array([2 * LEADING, *others])
 
+    def model(self) -> AssemblyModel:
+        """The bodies and sizes, without any requirement."""
+        return AssemblyModel(self.candidates, self.asker, self.project, self.commitments, self.sizes)
+
 
 @dataclass(frozen=True)
 class Assembly:
-    """Proposals; or, when there is none, the findings of the smallest set of rules that blocks."""
+    """Proposals; or, when no team exists, the findings of a smallest set of musts that blocks.
+
+    because: why no team exists where it is no rule that blocks: ``nobody_leads``.
+    out_of_time: the solver was stopped. Without proposals it is then not known whether a team
+        exists (``blocked`` is empty); with some, further ones may exist.
+    """
 
     proposals: tuple[Proposal, ...] = ()
     blocked: tuple[Finding, ...] = ()
+    because: tuple[Reason, ...] = ()
+    out_of_time: bool = False
 
 
-def propose(call: Call, scores: Scores, flavours: Sequence[Flavour] = FLAVOURS) -> Assembly:
+class Clock:
+    """The seconds left of a time limit."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = monotonic() + seconds
+
+    def left(self, parts: int = 1) -> float:
+        """Return an equal part of the seconds left; 0 when the time is over."""
+        return max(0.0, self._end - monotonic()) / parts
+
+
+def propose(
+    call: Call,
+    scores: Scores,
+    flavours: Sequence[Flavour] = FLAVOURS,
+    *,
+    seconds: float = TIME_LIMIT_SECONDS,
+) -> Assembly:
     """Find the best team of each flavour, each different from the ones before.
 
     Teams whose members surely meet every must come first; only when there is none, members about
-    whom something has still to be confirmed are let in.
+    whom something has still to be confirmed are let in. Only when there is none either, teams
+    smaller than wished are looked at in the same order.
+
+    Args:
+        seconds: for everything together; an answer that was cut short says so.
     """
-    for certain in (True, False):
-        proposals = _proposals(call, scores, flavours, certain=certain)
-        if proposals:
-            return Assembly(proposals)
-    return Assembly(blocked=blocking(call))
+    clock, bare = Clock(seconds), call.model()
+    objectives = objectives_of(call, scores, flavours)
+    try:
+        for model in _stages(call, bare):
+            proposals, complete = _proposals(call, model, objectives, clock)
+            if proposals:
+                return Assembly(tuple(proposals), out_of_time=not complete)
+        block = smallest_block(bare, call.requirements, seconds=clock.left())
+    except OutOfTime:
+        return Assembly(out_of_time=True)
+    if block is None:
+        return Assembly(because=(Reason("nobody_leads"),))
+    return Assembly(blocked=block_findings(bare, block))
 
 
-def blocking(call: Call) -> tuple[Finding, ...]:
-    """Name a smallest set of musts without which there would be a team, as the asker's findings.
-
-    Sets are tried by growing size, so the first that frees the model is smallest. When nothing
-    does (the asker alone cannot stand), every must that the asker does not meet is named.
-    """
-    musts = [r for r in call.requirements if r.severity is Severity.MUST]
-    alone = Team((Member(call.asker, Role.LEAD),))
-    for size in range(1, len(musts) + 1):
-        for dropped in combinations(musts, size):
-            if _feasible(call, [r for r in musts if r not in dropped]):
-                return tuple(evaluate(dropped, alone, call.project, call.commitments))
-    return tuple(f for f in evaluate(musts, alone, call.project, call.commitments) if not f.met)
-
-
-def is_possible(call: Call) -> bool:
-    """Tell whether any team satisfies every must (unknowns allowed)."""
-    return _feasible(call, call.requirements)
+def objectives_of(call: Call, scores: Scores, flavours: Sequence[Flavour]) -> dict[str, Objective]:
+    """Return what a team is worth under each flavour."""
+    cover = coverage_of((call.asker, *call.candidates), call.wanted)
+    leading = call.leading
+    return {
+        flavour.name: Objective(
+            np.concatenate([[0.0], scores.value(flavour, call.reach_km)]),
+            leading,
+            Coverage(cover.share, cover.weight * flavour.coverage),
+        )
+        for flavour in flavours
+    }
 
 
-def _feasible(call: Call, requirements: Sequence[Requirement]) -> bool:
-    model = _model(call, requirements, certain=False)
-    return model.solve(np.zeros(len(model.candidates))) is not None
-
-
-def _model(call: Call, requirements: Sequence[Requirement], *, certain: bool) -> AssemblyModel:
-    model = AssemblyModel(call.candidates, call.asker, call.project, call.commitments, call.sizes)
-    model.require(requirements, certain=certain)
-    return model
+def _stages(call: Call, bare: AssemblyModel) -> Iterator[AssemblyModel]:
+    bonuses = [r for r in call.requirements if r.severity is Severity.SHOULD and r.about_members]
+    for smallest in dict.fromkeys((call.sizes.smallest, 1)):
+        for certain in (True, False):
+            model = bare.copy()
+            model.sizes = replace(call.sizes, smallest=smallest)
+            model.require(call.requirements, certain=certain)
+            for bonus in bonuses:
+                model.prefer(bonus, BONUS, certain=True)
+            yield model
 
 
 def _proposals(
-    call: Call, scores: Scores, flavours: Sequence[Flavour], *, certain: bool
-) -> tuple[Proposal, ...]:
-    cover = coverage_of((call.asker, *call.candidates), call.wanted)
+    call: Call, model: AssemblyModel, objectives: Mapping[str, Objective], clock: Clock
+) -> tuple[list[Proposal], bool]:
+    """Return what was found, and whether there was time to look for all."""
     found: list[Proposal] = []
-    for flavour in flavours:
-        value = np.concatenate([[0.0], scores.value(flavour, call.reach_km)])
-        solution = _different(call, value, cover * flavour.coverage, found, certain=certain)
-        if solution is None:
+    for flavour, objective in objectives.items():
+        try:
+            best = _different(model, objective, found, clock.left(len(objectives) - len(found)))
+        except OutOfTime:
+            if not found:
+                raise
+            return found, False
+        if best is None:
             break
-        found.append(_proposal(call, flavour, solution))
-    return tuple(found)
+        solution, because = best
+        findings = evaluate(call.requirements, solution.team, call.project, call.commitments)
+        value, bound = solution.objective, solution.bound
+        found.append(Proposal(flavour, solution.team, tuple(findings), value, bound, because))
+    return found, True
 
 
 def _different(
-    call: Call, value: Floats, cover: Floats, before: Sequence[Proposal], *, certain: bool
-) -> Solution | None:
-    # As different as can be had: three other members, then two, one, none.
-    for by in range(DIFFERENT_MEMBERS, -1, -1):
-        model = _model(call, call.requirements, certain=certain)
-        for proposal in before:
-            free = frozenset(c.id for c in proposal.team.candidates if c.id != call.asker.id)
-            model.differ_from(free, min(by, len(free)))
-        solution = model.solve(value, cover, call.leading)
-        if solution is not None or not before:
-            return solution
+    model: AssemblyModel, objective: Objective, before: Sequence[Proposal], seconds: float
+) -> tuple[Solution, tuple[Reason, ...]] | None:
+    """Find the best team as different as can be had: with members exchanged, else any other team."""
+    if not before:
+        solution = model.solve(objective, seconds=seconds)
+        return None if solution is None else (solution, ())
+    asker = model.candidates[0].id
+    earlier = [frozenset(c.id for c in p.team.candidates) - {asker} for p in before]
+    for exchanged in (*EXCHANGED, 0):
+        further = model.copy()
+        for ids in earlier:
+            if exchanged:
+                further.differ_from(ids, leave=min(exchanged, len(ids)), join=exchanged)
+            else:
+                further.other_than(ids)
+        solution = further.solve(objective, seconds=seconds)
+        if solution is not None:
+            return solution, (Reason("different", {"exchanged": exchanged}),)
     return None
 
 
-def _proposal(call: Call, flavour: Flavour, solution: Solution) -> Proposal:
-    findings = evaluate(call.requirements, solution.team, call.project, call.commitments)
-    return Proposal(flavour.name, solution.team, tuple(findings), solution.objective, solution.bound)
+def coverage_of(candidates: Sequence[Candidate], wanted: Mapping[tuple[str, str], float]) -> Coverage:
+    """Tell how much of each wanted thing each candidate brings: shape (candidates, wanted).
 
-
-def coverage_of(candidates: Sequence[Candidate], wanted: Mapping[tuple[str, str], float]) -> Floats:
-    """Tell how much of each wanted thing each candidate brings, times the thing's weight.
-
-    Returns:
-        Shape (candidates, wanted): 1 for what a body says or the group that it belongs to,
-        :data:`INFERRED_SHARE` for what was read off its name, times the weight.
+    1 for what a body says or the group that it belongs to, :data:`INFERRED_SHARE` for what was read
+    off its name.
     """
-    cover = np.zeros((len(candidates), len(wanted)))
-    for column, ((name, code), weight) in enumerate(wanted.items()):
-        for row, candidate in enumerate(candidates):
-            if name == GROUP:
-                cover[row, column] = weight * (group_of(candidate) == code)
-            elif code in getattr(candidate.profile, name):
-                cover[row, column] = weight
-            elif code in candidate.profile.inferred:
-                cover[row, column] = weight * INFERRED_SHARE
-    return cover
+    share = np.zeros((len(candidates), len(wanted)))
+    numbers = {thing: column for column, thing in enumerate(wanted)}
+    lists = {name: frozenset(code for other, code in wanted if other == name) for name, _code in wanted}
+    grouped = bool(lists.pop(GROUP, None))
+    anywhere = frozenset().union(*lists.values())
+    for row, candidate in enumerate(candidates):
+        profile = candidate.profile
+        if grouped and (column := numbers.get((GROUP, group_of(candidate)), -1)) >= 0:
+            share[row, column] = 1
+        for code in profile.inferred & anywhere:
+            share[row, [numbers[name, code] for name in lists if code in lists[name]]] = INFERRED_SHARE
+        for name, codes in lists.items():
+            for code in codes & getattr(profile, name):
+                share[row, numbers[name, code]] = 1
+    return Coverage(share, np.array([*wanted.values()], dtype=float))

@@ -10,6 +10,7 @@ import numpy as np
 
 from recommender.model import AssemblyModel, Sizes
 from recommender.requirements import Requirement, sort_of
+from recommender.rows import Objective
 from recommender.types import APPLICANT_ROLES, Candidate, Commitments, Project, Role, Severity, Team
 
 # The assembly model always seats its asker. Nobody asks here, so nobody is seated: it adheres to the
@@ -43,7 +44,7 @@ def easiest_team(pool: Pool, *, certain: bool) -> Team | None:
     model.forbid(_is_nobody, APPLICANT_ROLES)
     model.forbid(lambda candidate: not _is_nobody(candidate), frozenset({Role.NETWORK}))
     model.require(pool.requirements, certain=certain)
-    solution = model.solve(-np.array([0.0, *map(_cost, pool.candidates)]))
+    solution = model.solve(Objective.of(-np.array([0.0, *map(_cost, pool.candidates)])))
     if solution is None:
         return None
     return Team(tuple(m for m in solution.team.members if not _is_nobody(m.candidate)))

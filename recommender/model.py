@@ -1,34 +1,38 @@
 """The assembly model: who stands in which role, under linear rows, solved exactly.
 
-Columns are binary, one per candidate and role; at most one role each, exactly one lead. Coverage
-variables lie between 0 and 1. HiGHS solves what the presolve leaves.
-
-Presolve. Two candidates whose columns agree (same roles open, same coefficient in every row, same
-coverage, same worth of leading) can stand in for each other: exchanging one for the other in any
-team keeps every row.
-A team takes at most ``largest`` bodies of such a sort, so keeping the ``largest`` best by value
-loses no optimum: whoever was dropped can be exchanged for one that was kept, is not in the team
-and is worth no less. Hence the optimum of what is left is the optimum of the whole.
+A body has one binary column for each role: at most one of them is chosen, exactly one body leads,
+the asker is always in. Requirements close columns and post rows; preferred ones may be missed at a
+price. What :meth:`AssemblyModel.admits` says of a team is read off the rows that are solved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
-from recommender.requirements import Requirement, sort_of
+from recommender.exceptions import SolverFailed
+from recommender.presolve import worth_keeping
+from recommender.program import Answer, Program
+from recommender.requirements import Requirement
+from recommender.rows import (
+    EVERY_ROLE,
+    ROLES,
+    Bodies,
+    Bools,
+    Integers,
+    Objective,
+    Posting,
+    Preference,
+    Row,
+    in_roles,
+)
 from recommender.types import Candidate, Capacity, Commitments, Member, Project, Role, Severity, Team
 
-ROLES = (Role.LEAD, Role.PARTNER, Role.NETWORK)
 TIME_LIMIT_SECONDS = 5.0
-RELATIVE_GAP = 1e-6
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+NOT_NOW = frozenset({Capacity.NOT_NOW, Capacity.LATER})
 
 
 @dataclass(frozen=True)
@@ -41,29 +45,27 @@ class Sizes:
 
 
 @dataclass(frozen=True)
-class Row:
-    """lower <= sum of coefficients of the members <= upper; coefficients by role and candidate."""
-
-    coefficients: Floats
-    lower: float
-    upper: float
-
-
-@dataclass(frozen=True)
 class Solution:
-    """A team, its value, the proven bound on any team's value, and what it covers."""
+    """A team, its value, the proven bound on any team's value, and the preferred rules that it misses.
+
+    The bound is above the value when time ran out before the proof.
+    """
 
     team: Team
     objective: float
     bound: float
+    missed: tuple[Requirement, ...] = ()
 
 
-class AssemblyModel:
+class AssemblyModel(Posting):
     """Who could stand with the asker, as columns and rows.
+
+    Whoever declared that it cannot join now has no column; whoever declared that it would only be
+    a partner has none as lead. The asker asks, so it joins; as lead only if it would.
 
     Args:
         candidates: the pool, without the asker.
-        asker: always a member.
+        asker: always a member, the first of :attr:`candidates`.
     """
 
     def __init__(
@@ -75,159 +77,122 @@ class AssemblyModel:
         sizes: Sizes,
     ) -> None:
         self.candidates = (asker, *candidates)
-        self.project, self.commitments, self.sizes = project, commitments, sizes
-        count = len(self.candidates)
-        self.open: Bools = np.ones((len(ROLES), count), dtype=bool)
-        self.open[ROLES.index(Role.NETWORK), :] = sizes.network > 0
-        self.rows: list[Row] = []
-        self.is_empty = False
-        self._sorts, self._sort = _sorts(self.candidates, project, commitments)
-        self._close_by_capacity()
+        super().__init__(Bodies.of(self.candidates, project, commitments), project, commitments)
+        self.sizes = sizes
+        self.preferences: list[Preference] = []
+        self._place = {candidate.id: index for index, candidate in enumerate(self.candidates)}
+        self.closed[ROLES.index(Role.LEAD)] = [c.capacity is Capacity.PARTNER for c in self.candidates]
+        self.closed[:, [index > 0 and c.capacity in NOT_NOW for index, c in enumerate(self.candidates)]] = (
+            True
+        )
 
     def require(self, requirements: Sequence[Requirement], *, certain: bool) -> None:
         """Post every must; what only the project can say stays open while it is unsaid."""
         for requirement in requirements:
             if requirement.severity is Severity.MUST:
-                requirement.constrain(self, certain and requirement.about_members)
+                requirement.constrain(self, certain and not requirement.waits_for(self.project))
 
-    def at_least(self, holds: Callable[[Candidate], bool], minimum: int, roles: frozenset[Role]) -> None:
-        """Demand at least ``minimum`` members in ``roles`` for whom ``holds`` is true."""
-        self.rows.append(Row(self._in_roles(roles) * self._where(holds), minimum, np.inf))
+    def prefer(self, requirement: Requirement, credit: float, *, certain: bool) -> None:
+        """Add ``credit`` to the value of every team that meets a requirement; the others stay."""
+        posting = Posting(self.bodies, self.project, self.commitments)
+        requirement.constrain(posting, certain and not requirement.waits_for(self.project))
+        self.preferences.append(Preference(requirement, credit, posting))
 
-    def forbid(self, holds: Callable[[Candidate], bool], roles: frozenset[Role]) -> None:
-        """Keep every candidate for whom ``holds`` is true out of ``roles``."""
-        held = self._where(holds)
-        for role in roles:
-            self.open[ROLES.index(role), held] = False
+    def differ_from(self, ids: frozenset[int], *, leave: int, join: int) -> None:
+        """Demand a team without at least ``leave`` of the given bodies, with at least ``join`` others."""
+        inside = self._listed(ids)
+        others = ~inside
+        others[0] = False
+        self.rows.append(Row(in_roles(EVERY_ROLE) * inside, -np.inf, int(inside.sum()) - leave))
+        self.rows.append(Row(in_roles(EVERY_ROLE) * others, join, np.inf))
 
-    def empty(self) -> None:
-        """Leave no team at all."""
-        self.is_empty = True
+    def other_than(self, ids: frozenset[int]) -> None:
+        """Demand any team but that of the asker and exactly the given bodies."""
+        inside = self._listed(ids)
+        sign = np.where(inside, -1.0, 1.0)
+        sign[0] = 0
+        self.rows.append(Row(in_roles(EVERY_ROLE) * sign, 1 - int(inside.sum()), np.inf))
 
-    def differ_from(self, ids: frozenset[int], by: int) -> None:
-        """Demand a team that leaves out at least ``by`` of the given bodies."""
-        listed = np.array([candidate.id in ids for candidate in self.candidates])
-        self.rows.append(Row(self._in_roles(frozenset(Role)) * listed, 0, max(0, int(listed.sum()) - by)))
+    def copy(self) -> AssemblyModel:
+        """Return a model to which more can be added without changing this one."""
+        twin = copy(self)
+        twin.rows, twin.closed, twin.preferences = [*self.rows], self.closed.copy(), [*self.preferences]
+        return twin
 
-    def solve(
-        self, value: Floats, coverage: Floats | None = None, leading: Floats | None = None
-    ) -> Solution | None:
+    def admits(self, team: Team) -> bool:
+        """Tell whether a team satisfies every row that is solved."""
+        if any(candidate.id not in self._place for candidate in team.candidates):
+            return False
+        chosen = self._chosen(team)
+        times = chosen.sum(axis=0)
+        once = times[0] == 1 and times.max() == 1 and times.sum() == len(team.members)
+        return bool(once) and all(row.holds(chosen) for row in self._shape()) and self.holds(chosen)
+
+    def missed(self, team: Team) -> tuple[Requirement, ...]:
+        """Return the preferred requirements that a team does not meet."""
+        chosen = self._chosen(team)
+        return tuple(p.requirement for p in self.preferences if not p.posting.holds(chosen))
+
+    def worth(self, team: Team, objective: Objective) -> float:
+        """Return a team's value, counted from its members and the preferences that it meets."""
+        chosen = self._chosen(team)
+        credits = sum(p.credit for p in self.preferences if p.posting.holds(chosen))
+        lead = int(chosen[ROLES.index(Role.LEAD)].argmax())
+        return objective.worth(np.flatnonzero(chosen.any(axis=0)), lead) + credits
+
+    def solve(self, objective: Objective, *, seconds: float = TIME_LIMIT_SECONDS) -> Solution | None:
         """Find the team of greatest value.
 
-        Args:
-            value: what each body adds, in the order of :attr:`candidates`; shape (n,).
-            leading: what each body adds besides when it leads; shape (n,).
-            coverage: how much of each wanted thing a body brings, 0 to 1; shape (n, wanted).
-                Each thing counts once, up to 1, with the weight that the caller put in.
-
         Returns:
-            None when no team satisfies the rows, or none was found in time.
+            None when no team satisfies the rows: that is proven.
+
+        Raises:
+            OutOfTime: the time was over before any team was found, or proven not to exist.
+            SolverFailed: the solver broke down.
         """
         if self.is_empty:
             return None
-        size = len(self.candidates)
-        cover = np.zeros((size, 0)) if coverage is None else coverage
-        lead = np.zeros(size) if leading is None else leading
-        kept = self._presolve(value, cover, lead)
-        return self._solve_kept(kept, np.vstack([value + lead, value, value])[:, kept], cover[kept])
+        rows = [*self._shape(), *self.rows]
+        kept = self.kept(objective)
+        program = Program(self.closed, rows, self.preferences, objective, kept, self.sizes.largest)
+        answer = program.solve(seconds)
+        return None if answer is None else self._solution(answer, objective)
 
-    def _solve_kept(self, kept: NDArray[np.int64], value: Floats, cover: Floats) -> Solution | None:
-        count, wanted = len(kept), cover.shape[1]
-        columns = len(ROLES) * count
-        objective = -np.concatenate([value.ravel(), np.ones(wanted)])
-        upper = np.concatenate([self.open[:, kept].ravel().astype(float), np.ones(wanted)])
-        lower = np.zeros(columns + wanted)
-        matrix, low, high = self._matrix(kept, cover)
-        answer = milp(
-            objective,
-            integrality=np.concatenate([np.ones(columns), np.zeros(wanted)]),
-            bounds=Bounds(lower, upper),
-            constraints=LinearConstraint(csr_array(matrix), low, high),
-            options={"time_limit": TIME_LIMIT_SECONDS, "mip_rel_gap": RELATIVE_GAP},
+    def kept(self, objective: Objective) -> Integers:
+        """Return the bodies that suffice to find the optimum, the asker first."""
+        return worth_keeping(self, self.preferences, objective, self.sizes.largest)
+
+    def _solution(self, answer: Answer, objective: Objective) -> Solution:
+        columns = zip(answer.roles, answer.bodies, strict=True)
+        team = Team(tuple(Member(self.candidates[body], ROLES[role]) for role, body in columns))
+        if not self.admits(team):
+            raise SolverFailed("the team found breaks the rows")
+        worth = self.worth(team, objective)
+        bound = min(answer.bound, self._ceiling(objective))
+        return Solution(team, worth, max(worth, bound), self.missed(team))
+
+    def _ceiling(self, objective: Objective) -> float:
+        """A value that no team exceeds: finite even when the solver has proven nothing yet."""
+        best = np.sort(objective.value)[::-1][: self.sizes.largest]
+        credits = sum(preference.credit for preference in self.preferences)
+        most = np.maximum(best, 0).sum() + max(0.0, objective.leading.max())
+        return float(most + objective.coverage.weight.sum() + credits)
+
+    def _shape(self) -> list[Row]:
+        """How many members, how many lead, how many stand in the network."""
+        sizes, everyone = self.sizes, np.ones_like(self.closed, dtype=float)
+        counts = (
+            (EVERY_ROLE, sizes.smallest, sizes.largest),
+            (frozenset({Role.LEAD}), 1, 1),
+            (frozenset({Role.NETWORK}), 0, sizes.network),
         )
-        if answer.x is None:
-            return None
-        chosen = answer.x[:columns].reshape(len(ROLES), count) > 0.5
-        bound = answer.mip_dual_bound if answer.mip_dual_bound is not None else answer.fun
-        return Solution(self._team(kept, chosen), float(-answer.fun), float(-bound))
+        return [Row(in_roles(roles) * everyone, low, high) for roles, low, high in counts]
 
-    def _matrix(self, kept: NDArray[np.int64], cover: Floats) -> tuple[Floats, Floats, Floats]:
-        count, wanted = len(kept), cover.shape[1]
-        once = np.hstack([np.eye(count)] * len(ROLES))
-        everyone = np.ones((len(ROLES), count))
-        rows = [Row(coefficients, low, high) for coefficients, low, high in self._shape(everyone)]
-        rows += [Row(row.coefficients[:, kept], row.lower, row.upper) for row in self.rows]
-        linear = np.vstack([once, *(row.coefficients.reshape(1, -1) for row in rows)])
-        linear = np.hstack([linear, np.zeros((len(linear), wanted))])
-        # covered <= what the members bring of it
-        covered = np.hstack([-np.tile(cover.T, (1, len(ROLES))), np.eye(wanted)])
-        low = np.concatenate([np.zeros(count), [row.lower for row in rows], np.full(wanted, -np.inf)])
-        high = np.concatenate([np.ones(count), [row.upper for row in rows], np.zeros(wanted)])
-        low[0] = 1  # the asker is in
-        return np.vstack([linear, covered]), low, high
+    def _listed(self, ids: frozenset[int]) -> Bools:
+        return np.array([candidate.id in ids for candidate in self.candidates])
 
-    def _shape(self, everyone: Floats) -> list[tuple[Floats, float, float]]:
-        lead, network = np.zeros_like(everyone), np.zeros_like(everyone)
-        lead[ROLES.index(Role.LEAD)] = 1
-        network[ROLES.index(Role.NETWORK)] = 1
-        sizes = self.sizes
-        return [(everyone, sizes.smallest, sizes.largest), (lead, 1, 1), (network, 0, sizes.network)]
-
-    def _presolve(self, value: Floats, cover: Floats, lead: Floats) -> NDArray[np.int64]:
-        columns = [self.open, *(row.coefficients for row in self.rows)]
-        features = np.vstack([*(block.reshape(len(ROLES), -1) for block in columns), cover.T, lead])
-        usable: Bools = np.any(self.open, axis=0)
-        usable[0] = True
-        order = np.lexsort((np.arange(len(value)), -value))
-        order = order[usable[order]]
-        _unique, group = np.unique(features[:, order], axis=1, return_inverse=True)
-        rank = _rank_within(group.ravel())
-        kept = order[rank < self.sizes.largest]
-        return np.concatenate([[0], np.sort(kept[kept != 0])])
-
-    def _team(self, kept: NDArray[np.int64], chosen: Bools) -> Team:
-        members = [
-            Member(self.candidates[kept[column]], ROLES[role])
-            for role, column in zip(*np.nonzero(chosen), strict=True)
-        ]
-        return Team(tuple(members))
-
-    def _where(self, holds: Callable[[Candidate], bool]) -> Bools:
-        return np.array([holds(candidate) for candidate in self._sorts], dtype=bool)[self._sort]
-
-    def _in_roles(self, roles: frozenset[Role]) -> Floats:
-        wanted = np.array([[role in roles] for role in ROLES], dtype=float)
-        return np.repeat(wanted, len(self.candidates), axis=1)
-
-    def _close_by_capacity(self) -> None:
-        for index, candidate in enumerate(self.candidates):
-            if index and candidate.capacity in (Capacity.NOT_NOW, Capacity.LATER):
-                self.open[:, index] = False
-            elif candidate.capacity is Capacity.PARTNER:
-                self.open[ROLES.index(Role.LEAD), index] = False
-
-
-def _sorts(
-    candidates: Sequence[Candidate], project: Project, commitments: Commitments
-) -> tuple[list[Candidate], NDArray[np.int64]]:
-    """Group bodies that no rule can tell apart: one example each, and whose sort is whose."""
-    numbers: dict[object, int] = {}
-    examples: list[Candidate] = []
-    sort = np.empty(len(candidates), dtype=np.int64)
-    for index, candidate in enumerate(candidates):
-        key = sort_of(candidate, project, commitments)
-        if key not in numbers:
-            numbers[key] = len(examples)
-            examples.append(candidate)
-        sort[index] = numbers[key]
-    return examples, sort
-
-
-def _rank_within(group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number the members of each group 0, 1, 2... in the order in which they stand."""
-    order = np.argsort(group, kind="stable")
-    starts = np.r_[0, np.flatnonzero(np.diff(group[order])) + 1]
-    rank = np.arange(len(group)) - np.repeat(starts, np.diff(np.r_[starts, len(group)]))
-    ranks = np.empty(len(group), dtype=np.int64)
-    ranks[order] = rank
-    return ranks
+    def _chosen(self, team: Team) -> Bools:
+        chosen: Bools = np.zeros_like(self.closed)
+        for member in team.members:
+            chosen[ROLES.index(member.role), self._place[member.candidate.id]] = True
+        return chosen
