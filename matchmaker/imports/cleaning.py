@@ -7,9 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from matchmaker.vocabularies.names import fold
-
 _GRAVE = str.maketrans("aeiouAEIOU", "àèìòùÀÈÌÒÙ")
+_PLAIN = str.maketrans("àèéìòù", "aeeiou")
 _ACUTE = str.maketrans("eE", "éÉ")
 # "Mondovi'", "SOCIETA'": the accent of a typewriter. Not before a letter: there it is an elision.
 _LAST_VOWEL = re.compile(r"(?<![^\W\d_])([^\W\d_]*?)([aeiouAEIOU])['’`´](?!['’]|[^\W_])")
@@ -35,6 +34,7 @@ _STANDING_WORDS = frozenset(
 )
 # Signs without a shape: control characters, and those that turn the direction of the line.
 _SHAPELESS = frozenset({"Cc", "Cs", "Co", "Cn"})
+_LOST = "\ufffd"
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
 
 
@@ -48,6 +48,8 @@ class UnusableAddress(ValueError):
 
 def has_shapeless_signs(text: str) -> bool:
     """Tell whether a text holds what no keyboard types: it would be shown wrong, or not at all."""
+    if text.isprintable() and _LOST not in text:
+        return False
     return any(sign in _TURNING or unicodedata.category(sign) in _SHAPELESS for sign in text)
 
 
@@ -73,7 +75,7 @@ def clean_name(text: str) -> str:
 
 def _mended(words: list[str]) -> Iterator[str]:
     """Put the words of legal forms together again that stand in two pieces."""
-    plain = [fold(word) for word in words]
+    plain = [word.lower().translate(_PLAIN) for word in words]
     at = 0
     while at < len(words):
         pieces = plain[at : at + 2]

@@ -72,7 +72,8 @@ class Directory:
         """Read every body's keys, in one query."""
         directory = cls(places)
         columns = [getattr(Organisation, name) for name in _READ]
-        for row in session.execute(select(*columns).execution_options(yield_per=1000)):
+        query = select(*columns).order_by(Organisation.id).execution_options(yield_per=1000)
+        for row in session.execute(query):
             values = row._asdict()
             joined, source = values.pop("joined_at") is not None, values.pop("source")
             known = Known(values.pop("id"), joined=joined, rank=rank_of(values["origin"], source), **values)

@@ -14,6 +14,7 @@ from matchmaker.vocabularies.names import fold
 
 ALIKE = 0.7
 """Weighted overlap from which two names of one municipality may be one body's (tried on the real lists)."""
+ROUNDING = 1e-9
 COMMON_WORD = 400
 """A word that so many names of one municipality share tells none of them apart."""
 # One per seat: two of them are two names of the same.
@@ -50,11 +51,9 @@ class _Named:
 
     known: Known
     words: frozenset[str]
-
-    @property
-    def number(self) -> frozenset[str]:
-        """The numbers in the name: "Quadrifoglio" and "Quadrifoglio Due" are two bodies."""
-        return frozenset(word for word in self.words if word in _NUMBERS or not word.isalpha())
+    weight: float
+    number: frozenset[str]
+    """The numbers in the name: "Quadrifoglio" and "Quadrifoglio Due" are two bodies."""
 
 
 def duplicates(bodies: Iterable[Known], places: Places) -> Iterator[Pair]:
@@ -75,12 +74,15 @@ def duplicates(bodies: Iterable[Known], places: Places) -> Iterator[Pair]:
             of_place = frozenset(fold(places.name(municipality_id) or "").split())
             # Municipalities that were merged are told apart by their places, however alike they are called.
             bodies_of_place = [known for known in neighbours if known.legal_form != COMMUNE]
-            yield from _similar_names([_named(known, of_place) for known in bodies_of_place], weights)
+            named = [_named(known, of_place, weights) for known in bodies_of_place]
+            yield from _similar_names(named, weights)
 
 
-def _named(known: Known, of_place: frozenset[str]) -> _Named:
-    words = frozenset(known.folded_name.split())
-    return _Named(known, words - of_place or words)
+def _named(known: Known, of_place: frozenset[str], weights: Mapping[str, float]) -> _Named:
+    all_words = frozenset(known.folded_name.split())
+    words = all_words - of_place or all_words
+    number = frozenset(word for word in words if word in _NUMBERS or not word.isalpha())
+    return _Named(known, words, sum(weights[word] for word in words), number)
 
 
 def _same_name(neighbours: list[Known]) -> Iterator[Pair]:
@@ -116,7 +118,7 @@ def _similar_names(neighbours: list[_Named], weights: Mapping[str, float]) -> It
     """
     posting: dict[str, list[_Named]] = defaultdict(list)
     for named in neighbours:
-        prefix = _prefix(named.words, weights)
+        prefix = _prefix(named, weights)
         near = {other.known.ref: other for word in prefix for other in posting[word]}
         for other in near.values():
             if _alike(named, other, weights):
@@ -127,10 +129,10 @@ def _similar_names(neighbours: list[_Named], weights: Mapping[str, float]) -> It
                 posting[word].append(named)
 
 
-def _prefix(words: frozenset[str], weights: Mapping[str, float]) -> list[str]:
-    rest = sum(weights[word] for word in words)
+def _prefix(named: _Named, weights: Mapping[str, float]) -> list[str]:
+    rest = named.weight
     needed, prefix = ALIKE * rest, []
-    for word in sorted(words, key=lambda word: (-weights[word], word)):
+    for word in sorted(named.words, key=lambda word: (-weights[word], word)):
         if rest < needed:
             break
         prefix.append(word)
@@ -139,8 +141,8 @@ def _prefix(words: frozenset[str], weights: Mapping[str, float]) -> list[str]:
 
 
 def _alike(one: _Named, other: _Named, weights: Mapping[str, float]) -> bool:
-    families = {FAMILIES.get(named.known.legal_form or "") for named in (one, other)} - {None}
-    if one.known.kind != other.known.kind or len(families) > 1 or one.number != other.number:
-        return False
     shared = sum(weights[word] for word in one.words & other.words)
-    return shared >= ALIKE * sum(weights[word] for word in one.words | other.words) > 0
+    if not shared or shared < ALIKE * (one.weight + other.weight - shared) - ROUNDING:
+        return False
+    families = {FAMILIES.get(named.known.legal_form or "") for named in (one, other)} - {None}
+    return one.known.kind == other.known.kind and len(families) < 2 and one.number == other.number

@@ -20,8 +20,8 @@ class Limits:
     archive_entries: int = 500
     archive_bytes: int = 80 * MEGABYTE
     """Everything in a workbook, unpacked."""
-    shared_strings_bytes: int = 32 * MEGABYTE
-    """The workbook's table of texts, the one part that is held in memory whole."""
+    archive_part_bytes: int = 32 * MEGABYTE
+    """Any part but a sheet, unpacked: the table of texts is held in memory whole."""
     archive_ratio: int = 150
     """Unpacked to packed size of one part; real sheets stay under 40."""
     archive_ratio_from_bytes: int = MEGABYTE

@@ -19,7 +19,7 @@ from matchmaker.imports.problems import FileRefused
 from matchmaker.imports.tables import Record, check_header, fit_to_header
 
 WORKBOOK_PART = "xl/workbook.xml"
-SHARED_STRINGS_PART = "xl/sharedStrings.xml"
+SHEETS = "xl/worksheets/"
 ENCRYPTED = 0x1
 FORMULA, ERROR = "f", "e"
 # What openpyxl and the layers under it raise on a damaged file; a forbidden entity is a ValueError.
@@ -34,7 +34,7 @@ DAMAGED = (
     AttributeError,
     IndexError,
     EOFError,
-    NotImplementedError,
+    RuntimeError,
 )
 
 
@@ -59,7 +59,7 @@ def weigh(stream: BinaryIO, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, ValueError, RuntimeError) as error:
         raise FileRefused("damaged") from error
     if len(parts) > limits.archive_entries or sum(part.file_size for part in parts) > limits.archive_bytes:
         raise FileRefused("bomb", megabytes=limits.archive_bytes // MEGABYTE)
@@ -72,7 +72,7 @@ def weigh(stream: BinaryIO, limits: Limits) -> None:
 
 
 def _is_too_dense(part: zipfile.ZipInfo, limits: Limits) -> bool:
-    if part.filename == SHARED_STRINGS_PART and part.file_size > limits.shared_strings_bytes:
+    if not part.filename.startswith(SHEETS) and part.file_size > limits.archive_part_bytes:
         return True
     large = part.file_size > limits.archive_ratio_from_bytes
     return large and part.file_size > limits.archive_ratio * max(part.compress_size, 1)
