@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from apiflask import Schema
 from flask_babel import lazy_gettext as _l
@@ -16,14 +16,19 @@ NOT_TEXT = _l("Serve un testo.")
 NOT_A_NUMBER = _l("Serve un numero.")
 
 
+def said(**messages: Any) -> dict[str, Any]:
+    """Messages by the name that marshmallow gives the fault."""
+    return messages
+
+
 class Shape(Schema):
     """A JSON object that holds the fields it names and no others."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
-        "unknown": _l("Questo campo non esiste."),
-        "type": _l("Serve un oggetto JSON."),
-        "invalid": _l("Serve un oggetto JSON."),
-    }
+    error_messages = said(
+        unknown=_l("Questo campo non esiste."),
+        type=_l("Serve un oggetto JSON."),
+        invalid=_l("Serve un oggetto JSON."),
+    )
 
     class Meta:
         """A misspelt field is said, not ignored."""
@@ -34,18 +39,18 @@ class Shape(Schema):
 class Spoken(fields.Field[Any]):
     """A field whose absence is said in the reader's language."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "required": _l("Questo campo manca."),
-        "null": _l("Questo campo non può essere nullo: se non c’è nulla da dire, lasciatelo via."),
-        "invalid": NOT_TEXT,
-        "unsayable": _l("Il testo contiene caratteri che non si possono salvare."),
-    }
+    default_error_messages = said(
+        required=_l("Questo campo manca."),
+        null=_l("Questo campo non può essere nullo: se non c’è nulla da dire, lasciatelo via."),
+        invalid=NOT_TEXT,
+        unsayable=_l("Il testo contiene caratteri che non si possono salvare."),
+    )
 
 
 class Words(Spoken, fields.String):
     """A text that every database can hold."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": NOT_TEXT, "invalid_utf8": NOT_TEXT}
+    default_error_messages = said(invalid=NOT_TEXT, invalid_utf8=NOT_TEXT)
 
     def __init__(self, *, most: int, least: int = 0, **options: Any) -> None:
         length = validate.Length(least, most, error=message(_l("Da {min} a {max} caratteri.")))
@@ -61,7 +66,7 @@ class Words(Spoken, fields.String):
 class Flag(Spoken, fields.Boolean):
     """true or false; neither 1 nor "yes"."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": _l("Serve true o false.")}
+    default_error_messages = said(invalid=_l("Serve true o false."))
 
     def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> bool:
         if not isinstance(value, bool):
@@ -72,10 +77,7 @@ class Flag(Spoken, fields.Boolean):
 class Whole(Spoken, fields.Integer):
     """A whole number between two others."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": _l("Serve un numero intero."),
-        "too_large": NOT_A_NUMBER,
-    }
+    default_error_messages = said(invalid=_l("Serve un numero intero."), too_large=NOT_A_NUMBER)
 
     def __init__(self, *, least: int, most: int, **options: Any) -> None:
         between = validate.Range(least, most, error=message(_l("Un numero da {min} a {max}.")))
@@ -95,11 +97,7 @@ class InAddress(Whole):
 class Amount(Spoken, fields.Float):
     """A number; which amounts make sense is for the question to say."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": NOT_A_NUMBER,
-        "too_large": NOT_A_NUMBER,
-        "special": NOT_A_NUMBER,
-    }
+    default_error_messages = said(invalid=NOT_A_NUMBER, too_large=NOT_A_NUMBER, special=NOT_A_NUMBER)
 
     def _validated(self, value: Any) -> float:
         if isinstance(value, str):
@@ -110,9 +108,7 @@ class Amount(Spoken, fields.Float):
 class Reference(Spoken):
     """A body: its number, or ``cf:CODE``, ``ipa:CODE``, ``id:N``; read as text."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": _l("Serve cf:CODICE_FISCALE, ipa:CODICE, id:NUMERO o un numero.")
-    }
+    default_error_messages = said(invalid=_l("Serve cf:CODICE_FISCALE, ipa:CODICE, id:NUMERO o un numero."))
 
     def __init__(self, **options: Any) -> None:
         kinds = [
@@ -144,7 +140,7 @@ def code(vocabulary: str | None = None, **options: Any) -> Words:
     return Words(most=CODE_LENGTH, metadata={**known, **options.pop("metadata", {})}, **options)
 
 
-def answers() -> fields.Dict[str, Any]:
+def answers() -> fields.Dict:
     """Statements by code, each true or false."""
     return fields.Dict(
         keys=code(),

@@ -24,7 +24,9 @@ from matchmaker.api.fields import (
     message,
 )
 from matchmaker.api.problems import Refused
-from matchmaker.measures.services import MEASURES
+from matchmaker.measures.models import RuleSet
+from matchmaker.measures.queries import published_rule_sets
+from matchmaker.measures.services import MEASURES, UnknownRuleSet, rule_set_named
 from matchmaker.organisations.lookup import OrganisationNotFound, find_organisation
 from matchmaker.organisations.models import Organisation
 from matchmaker.partnerships.services import MOST_MEMBERS
@@ -106,6 +108,19 @@ def read_asking(session: Session, body: Body, seat: Organisation | None) -> Aski
     """
     candidate = candidate_of(session, seat) if seat is not None else None
     return ask(session, body["measure"], body.get("ruleset") or default_rule_set(), body, candidate)
+
+
+def read_rule_set(session: Session, code: str | None) -> RuleSet:
+    """Return a rule set with its rules; the default one when none is named.
+
+    Raises:
+        Refused: there is no such rule set.
+    """
+    try:
+        return rule_set_named(session, code or default_rule_set())
+    except UnknownRuleSet:
+        known = ", ".join(row.code for row in published_rule_sets(session))
+        raise Refused("ruleset", _("Uno di questi: %(choices)s.", choices=known)) from None
 
 
 def read_roles(session: Session, reader: Reader, body: Body) -> dict[int, Role]:

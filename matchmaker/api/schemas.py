@@ -141,3 +141,49 @@ class Proposals(Shape):
     proposals = many(fields.Nested(Proposal))
     blocked = many(fields.Nested(Finding))
     invite = many(fields.Nested(OrganisationRef))
+
+
+class Listed(Shape):
+    """Where in a long list one is; next_page is null on the last page."""
+
+    page = always(fields.Integer)
+    pages = always(fields.Integer)
+    total = always(fields.Integer)
+    page_length = always(fields.Integer)
+    next_page = always(fields.Integer, null=True)
+
+
+class DraftMember(Shape):
+    """A body that somebody would like in a draft; it says nothing of the body's own will."""
+
+    organisation = nested(OrganisationRef)
+    role = word(*Role)
+
+
+class DraftLine(Shape):
+    """A draft in a list."""
+
+    id = always(fields.Integer)
+    title = always(fields.String)
+    measure = word(*MEASURES)
+    ruleset = always(fields.String)
+    ruleset_version = always(fields.Integer)
+    organisation = nested(OrganisationRef)
+    flavour = always(fields.String, null=True)
+    members = many(fields.Nested(DraftMember))
+    created_at = always(fields.DateTime)
+    updated_at = always(fields.DateTime)
+
+
+class Drafts(Listed):
+    """A page of drafts, the newest first."""
+
+    partnerships = many(fields.Nested(DraftLine))
+
+
+class Draft(DraftLine):
+    """A draft, what its project says, whether it qualifies, and what the reader may do with it."""
+
+    project = fields.Dict(required=True)
+    check = nested(Verdict)
+    actions = strings()

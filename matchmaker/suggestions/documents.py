@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matchmaker.organisations.models import Organisation
+from matchmaker.organisations.presenters import shown_tax_code
 from matchmaker.suggestions.presenters import finding_line, reason_text
 from matchmaker.suggestions.services import Answer, Check
 from matchmaker.suggestions.wording import Wording
@@ -84,7 +85,7 @@ def organisation_row_document(row: Organisation) -> Document:
     return {
         "id": row.id,
         "name": row.name,
-        "tax_code": row.tax_code,
+        "tax_code": shown_tax_code(row),
         "ipa_code": row.ipa_code,
         "kind": row.kind,
         "municipality": row.municipality.name if row.municipality else row.place_text,
