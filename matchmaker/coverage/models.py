@@ -1,4 +1,4 @@
-"""Coverage as it was computed: per district and measure, can a partnership qualify?"""
+"""Coverage as it was computed: whether a partnership can qualify, per district and measure."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -144,7 +145,7 @@ def exchange_lists(organisation: Organisation) -> list[TermList]:
     return _lists(organisation, EXCHANGE)
 
 
-def _lists(organisation: Organisation, titles: dict[TermField, object]) -> list[TermList]:
+def _lists(organisation: Organisation, titles: Mapping[TermField, object]) -> list[TermList]:
     lists = [
         _term_list(str(title), [term for term in organisation.terms if term.field is field])
         for field, title in titles.items()
