@@ -72,6 +72,12 @@ def test_the_third_of_a_kind_loses_more_than_the_second() -> None:
     assert first.likeness < second.likeness < third.likeness
 
 
+def test_half_alike_costs_much_less_than_half() -> None:
+    alike = np.array([[1.0, 0.5], [0.5, 1.0]])
+
+    assert rerank(pool([5.0, 5.0], alike), strength=8.0, top=2)[1].likeness == 1.0
+
+
 def test_once_a_gap_is_filled_others_that_would_fill_it_are_worth_less() -> None:
     found = rerank(pool([20.0, 19.5, 19.0], gaps=[3, 1, 0]), strength=1.0, top=3)
 

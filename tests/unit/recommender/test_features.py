@@ -81,6 +81,12 @@ def test_a_theme_that_the_text_names_counts_half_of_one_that_was_chosen() -> Non
     assert values_of("themes", query, body(2, themes=["POVERTA"])) == [0.5]
 
 
+def test_what_is_only_named_in_the_text_also_counts_half_where_nothing_is_known() -> None:
+    query = Query(ASKER, Project("M1", text="Un emporio solidale"))
+
+    assert values_of("themes", query, body(2)) == pytest.approx([NEUTRAL / 2])
+
+
 def test_targets_services_and_actions_are_looked_at_apart() -> None:
     asked = Project(
         "M4",

@@ -22,6 +22,7 @@ from tests.unit.recommender.worlds import (
     CAVOUR,
     M1_RULES,
     NOWHERE,
+    PINEROLO,
     THESAURUS,
     body,
     codes,
@@ -169,6 +170,25 @@ def test_equal_scores_are_listed_by_id() -> None:
     recommender = fitted(ASKER, body(9), body(4), body(6))
 
     assert ids(recommender.recommend(on_poverty(ASKER))) == [4, 6, 9]
+
+
+def test_equal_points_are_settled_by_what_was_rounded_away() -> None:
+    a_little_further = replace(PINEROLO, lat=PINEROLO.lat + 0.0001)
+    recommender = fitted(ASKER, body(2, place=a_little_further), body(3))
+
+    first, second = recommender.recommend(on_poverty(ASKER))
+
+    assert first.score == second.score
+    assert (first.candidate.id, second.candidate.id) == (3, 2)
+
+
+def test_a_crowd_that_could_lead_does_not_hide_who_would_do_the_work() -> None:
+    crowd = [body(number, kind="public_body") for number in range(10, 180)]
+    recommender = PartnerRecommender().fit(world(ASKER, *crowd, body(2)))
+    query = on_poverty(ASKER, requirements=M1_RULES, team=team(None, ASKER), top=10)
+
+    assert recommender.explain(replace(query, top=1), 2).rank > 150
+    assert 2 in ids(recommender.recommend(query))
 
 
 def test_a_busy_body_stands_behind_its_equal() -> None:

@@ -159,6 +159,18 @@ def test_no_related_term_is_one_that_was_asked_for() -> None:
     assert wish.related == {("target_group", "POVERI"): 1.0, ("service", "INCLUSIONE"): 1.0}
 
 
+@pytest.mark.parametrize("order", [("CHOSEN", "READ"), ("READ", "CHOSEN")])
+def test_a_term_that_two_others_call_up_keeps_the_stronger_call(order: tuple[str, str]) -> None:
+    words = {("theme", code): (code.lower(),) for code in order} | {("service", "X"): ("x",)}
+    related = {("theme", code): frozenset({("service", "X")}) for code in order}
+    coder = Coder(Thesaurus(words, related), 0.5)
+    index = coder.fit(World((ASKER,)))
+
+    wish = wish_of(index, coder, Query(ASKER, Project("M1", frozenset({"CHOSEN"}), text="read")), Weights())
+
+    assert wish.related == {("service", "X"): 1.0}
+
+
 def test_a_silent_project_is_about_what_the_asker_said_and_what_was_read_of_it() -> None:
     wish = wished(Query(body(1, themes=["POVERTA"], inferred=["ANZIANI", "SPAZI"]), Project("M1")))
 
@@ -238,19 +250,22 @@ def test_without_past_work_nobody_is_reached() -> None:
 
 
 def test_a_faint_likeness_of_texts_votes_faintly() -> None:
-    known = [body(1), body(2), body(3)]
     past = [PastProject(7, (2,), 2024, "mensa dei poveri"), PastProject(8, (3,), 2024, "gattile e canile")]
-    index, coder = indexed(*known)
+    index, coder = indexed(ASKER, body(2), body(3))
     ties = Ties(past, index.position, coder, 3)
-    faint = "mensa " + " ".join(word for words in THESAURUS.words.values() for word in words[:1])
-    clear, weak = (
-        {int(c): float(v) for c, v in zip(row.indices, row.data, strict=True)}
-        for row in (coder.vectors([coder.tokens(text)]) for text in ("mensa dei poveri", faint))
+
+    def vector(text: str) -> dict[int, float]:
+        row = coder.vectors([coder.tokens(text)])
+        return dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
+
+    clear = ties.reached(set(), vector("mensa dei poveri"))
+    faint = ties.reached(
+        set(), vector("poveri, casa di riposo, calcio, educatori, sale, immobili, volontari")
     )
 
-    assert ties.reached(set(), clear).past[1] == 1.0
-    assert 0 <= ties.reached(set(), weak).past[1] <= 1.0
-    assert ties.reached(set(), clear).near == (7,)
+    assert (clear.past[1], clear.near) == (1.0, (7,))
+    assert 0 < faint.past[1] < 1
+    assert faint.near == (7,)
 
 
 def test_themes_of_past_work_stand_for_its_words() -> None:
