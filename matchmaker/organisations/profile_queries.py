@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,10 +115,8 @@ def bodies_named(session: Session, reader: Reader, text: str) -> Named:
 
 
 def _same_code(text: str) -> Any:
-    try:
+    with suppress(WrongCode):
         return Organisation.tax_code == clean_tax_code(text)
-    except WrongCode:
-        pass
     try:
         return Organisation.ipa_code == clean_ipa_code(text)
     except WrongCode:

@@ -12,8 +12,8 @@ from tests.functional.small_directory import Site, add_body, open_site
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    yield from open_site(f"sqlite:///{tmp_path_factory.mktemp('directory') / 'directory.sqlite'}")
+def site(shared_database_url: str) -> Iterator[Site]:
+    yield from open_site(shared_database_url)
 
 
 def listed(page: str) -> list[str]:
@@ -137,10 +137,8 @@ def test_sorting_by_place(site: Site) -> None:
     assert names[1] == "Officine Stura"
 
 
-def test_the_number_of_queries_does_not_grow_with_the_directory(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    for site in open_site(f"sqlite:///{tmp_path_factory.mktemp('grow') / 'directory.sqlite'}"):
+def test_the_number_of_queries_does_not_grow_with_the_directory(database_url: str) -> None:
+    for site in open_site(database_url):
         paths = (
             "/organisations/",
             "/organisations/?q=ente&kind=other",

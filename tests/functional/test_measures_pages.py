@@ -13,8 +13,8 @@ from tests.functional.small_directory import Site, open_site
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    yield from open_site(f"sqlite:///{tmp_path_factory.mktemp('measures') / 'measures.sqlite'}")
+def site(shared_database_url: str) -> Iterator[Site]:
+    yield from open_site(shared_database_url)
 
 
 def stored(site: Site, rule_set: str, measure: str) -> list[Rule]:

@@ -16,8 +16,8 @@ from tests.functional.small_directory import Site, open_site
 
 
 @pytest.fixture
-def site(tmp_path: object) -> Iterator[Site]:
-    yield from open_site(f"sqlite:///{tmp_path}/partnerships.sqlite")
+def site(database_url: str) -> Iterator[Site]:
+    yield from open_site(database_url)
 
 
 QUESTION = "?measure=M1&themes=POVERTA"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Response
@@ -106,11 +105,11 @@ ARGUMENTS_OF_GET = {"suggestions.show": "?measure=M1", "suggestions.index": "?me
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrustWorld]:
+def world(shared_database_url: str) -> Iterator[TrustWorld]:
     with pytest.MonkeyPatch.context() as patch:
         # Nothing that the walk writes stays: each question meets the same world.
         patch.setattr(transactions, "_commit", _roll_back)
-        yield from open_trust_world(f"sqlite:///{Path(tmp_path_factory.mktemp('trust')) / 'trust.sqlite'}")
+        yield from open_trust_world(shared_database_url)
 
 
 def _roll_back(response: Response) -> Response:

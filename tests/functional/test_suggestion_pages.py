@@ -12,8 +12,8 @@ from tests.functional.small_directory import Site, add_body, open_site
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    for site in open_site(f"sqlite:///{tmp_path_factory.mktemp('suggestions') / 'suggestions.sqlite'}"):
+def site(shared_database_url: str) -> Iterator[Site]:
+    for site in open_site(shared_database_url):
         with site.writing() as session:
             add_body(session, "Cooperativa sociale Sportello", "third_sector", None, legal_form="TS_COOP")
         yield site
