@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import ApiToken, Claim, ClaimState, Membership, MembershipRole, Person
@@ -41,7 +41,7 @@ class Found:
 def find_bodies(session: Session, reader: Reader, text: str) -> Found:
     """Find visible bodies by tax code, VAT number, IPA code or words of their name and place."""
     exact = _with_codes(text)
-    query = _shown().where(visible_organisations(reader), or_(*exact, *_with_words(text)))
+    query = _shown().where(visible_organisations(reader), or_(false(), *exact, *_with_words(text)))
     order = (Organisation.folded_name != fold_name(text), func.length(Organisation.name), Organisation.id)
     bodies = session.scalars(query.order_by(*order).limit(MOST_FOUND + 1)).all()
     return Found(bodies[:MOST_FOUND], len(bodies) > MOST_FOUND)
