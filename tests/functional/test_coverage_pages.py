@@ -22,14 +22,16 @@ from tests.functional.small_directory import Site, add_body, open_site
 
 
 @pytest.fixture
-def site(tmp_path: object) -> Iterator[Site]:
-    yield from open_site(f"sqlite:///{tmp_path}/coverage.sqlite")
+def site(database_url: str) -> Iterator[Site]:
+    yield from open_site(database_url)
 
 
-@pytest.fixture
-def computed(site: Site) -> Site:
-    compute(site)
-    return site
+@pytest.fixture(scope="module")
+def computed(shared_database_url: str) -> Iterator[Site]:
+    """A site whose coverage has been computed; its tests only read."""
+    for site in open_site(shared_database_url):
+        compute(site)
+        yield site
 
 
 def compute(site: Site, rule_set: str = "wecare-2017") -> dict[tuple[str, str], CoverageCell]:
@@ -110,10 +112,11 @@ def test_hidden_and_members_only_bodies_do_not_count(site: Site) -> None:
     assert cell.bodies == 2
 
 
-def test_computing_again_replaces_what_was_computed(computed: Site) -> None:
-    compute(computed)
-    compute(computed, "calls-2017-2019")
-    with computed.writing() as session:
+def test_computing_again_replaces_what_was_computed(site: Site) -> None:
+    compute(site)
+    compute(site)
+    compute(site, "calls-2017-2019")
+    with site.writing() as session:
         kept = session.scalars(select(CoverageCell.rule_set)).all()
     assert sorted(kept) == ["calls-2017-2019"] * 8 + ["wecare-2017"] * 8
 
@@ -134,9 +137,10 @@ def test_the_table_shows_what_was_computed_with_its_date(computed: Site) -> None
     assert "l’elenco è cambiato" not in page
 
 
-def test_a_changed_directory_makes_the_table_stale_and_is_said(computed: Site) -> None:
-    join(computed, "town")
-    page = computed.page("/coverage/")
+def test_a_changed_directory_makes_the_table_stale_and_is_said(site: Site) -> None:
+    compute(site)
+    join(site, "town")
+    page = site.page("/coverage/")
     assert "l’elenco è cambiato" in page
     assert row_of(page, "pinerolo")[0] == "Possibile con inviti"
 
@@ -172,10 +176,11 @@ def test_a_district_s_page_names_whom_to_invite_and_what_is_missing(computed: Si
     assert computed.client().get("/coverage/nowhere").status_code == 404
 
 
-def test_whoever_has_hidden_since_is_no_longer_named(computed: Site) -> None:
-    join(computed, "consortium", visibility=Visibility.HIDDEN)
-    assert "Consorzio servizi sociali" not in computed.page("/coverage/pinerolo")
-    assert "Consorzio servizi sociali" in computed.page("/coverage/pinerolo", "facilitator")
+def test_whoever_has_hidden_since_is_no_longer_named(site: Site) -> None:
+    compute(site)
+    join(site, "consortium", visibility=Visibility.HIDDEN)
+    assert "Consorzio servizi sociali" not in site.page("/coverage/pinerolo")
+    assert "Consorzio servizi sociali" in site.page("/coverage/pinerolo", "facilitator")
 
 
 def test_only_facilitators_compute_and_it_leaves_a_trace(site: Site) -> None:
@@ -193,14 +198,15 @@ def test_the_front_page_counts_the_districts_covered(computed: Site) -> None:
     assert "distretti con un partenariato possibile, su 2</dt><dd>2<" in page
 
 
-def test_the_table_s_queries_do_not_grow_with_the_bodies(computed: Site) -> None:
-    with computed.counting_queries() as before:
-        computed.page("/coverage/")
-    with computed.writing() as session:
+def test_the_table_s_queries_do_not_grow_with_the_bodies(site: Site) -> None:
+    compute(site)
+    with site.counting_queries() as before:
+        site.page("/coverage/")
+    with site.writing() as session:
         for number in range(30):
             add_body(session, f"Ente {number}", "other", None)
-    with computed.counting_queries() as after:
-        computed.page("/coverage/")
+    with site.counting_queries() as after:
+        site.page("/coverage/")
     assert len(after) == len(before) <= 12
 
 
@@ -230,10 +236,11 @@ def test_the_map_shows_each_district_s_answer_and_a_district_s_page_where_it_lie
     assert '<g class="mm-dots-elsewhere"><title>Pinerolo<' in own
 
 
-def test_without_coordinates_there_is_no_map(computed: Site) -> None:
-    with computed.writing() as session:
+def test_without_coordinates_there_is_no_map(site: Site) -> None:
+    compute(site)
+    with site.writing() as session:
         session.execute(update(Territory).values(lat=None))
-    assert "mm-dots" not in computed.page("/coverage/")
+    assert "mm-dots" not in site.page("/coverage/")
 
 
 def run(site: Site, *arguments: str) -> tuple[int, str]:

@@ -18,13 +18,14 @@ from tests.functional.small_directory import Site, open_site
 BROKEN = "broken.now"
 
 
-@pytest.fixture
-def site(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setitem(TABLE, BROKEN, (Who.ANYONE, None))
-    for site in open_site(f"sqlite:///{tmp_path}/errors.sqlite"):
-        site.app.config["PROPAGATE_EXCEPTIONS"] = False
-        site.app.add_url_rule("/broken/<int:code>", BROKEN, break_now)
-        yield site
+@pytest.fixture(scope="module")
+def site(shared_database_url: str) -> Iterator[Site]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(TABLE, BROKEN, (Who.ANYONE, None))
+        for site in open_site(shared_database_url):
+            site.app.config["PROPAGATE_EXCEPTIONS"] = False
+            site.app.add_url_rule("/broken/<int:code>", BROKEN, break_now)
+            yield site
 
 
 def break_now(code: int) -> str:
@@ -80,8 +81,8 @@ def test_after_a_refused_post_the_language_switch_does_not_lead_back_to_it(site:
     assert 'name="next" value="/"' in page
 
 
-def test_a_form_without_its_token_is_refused_in_words(site: Site) -> None:
-    site.app.config["WTF_CSRF_ENABLED"] = True
+def test_a_form_without_its_token_is_refused_in_words(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(site.app.config, "WTF_CSRF_ENABLED", True)
     response = site.client().post("/language", data={"language": "en"})
     assert response.status_code == 400
     assert "La richiesta non si capisce" in response.get_data(as_text=True)
