@@ -87,7 +87,9 @@ def partnership(partnership_id: int) -> Response:
 def delete_partnership(partnership_id: int) -> Response:
     """Delete a draft."""
     services.delete_draft(db.session, g.subject, _person())
-    return Response(status=204)
+    gone = Response(status=204)
+    del gone.headers["Content-Type"]
+    return gone
 
 
 @blueprint.post("/partnerships/<int:partnership_id>/members")

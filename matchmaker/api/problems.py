@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -104,4 +105,5 @@ def flat_messages(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _field(path: str) -> str:
-    return "body" if path == "_schema" else path.removesuffix("._schema")
+    # marshmallow says which half of a pair is wrong, and where an object as a whole is.
+    return re.sub(r"\.(_schema|key|value)$", "", path) if path != "_schema" else "body"
