@@ -68,11 +68,11 @@ def part_of(workbook: bytes, name: str) -> bytes:
 
 
 def firm(
-    number: int, name: str = "", place: str = "Torino", province: str = "TO", site: str = ""
+    number: int, name: str | None = None, place: str = "Torino", province: str = "TO", site: str = ""
 ) -> list[str]:
     """A row of a list of firms."""
     code = tax_code(number)
-    return [name or f"Officina {number} S.r.l.", code, code, place, province, site]
+    return [f"Officina {number} S.r.l." if name is None else name, code, code, place, province, site]
 
 
 def shared_file(name: str) -> Path:
