@@ -56,7 +56,7 @@ def test_the_figures_count_what_everyone_may_see(site: Site, person: str | None)
 
 
 def test_what_was_invented_is_said(site: Site) -> None:
-    assert "Compresi 1 enti inventati" in site.page("/")
+    assert "Compreso 1 ente inventato" in site.page("/")
 
 
 @pytest.mark.parametrize(
