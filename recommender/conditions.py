@@ -64,7 +64,7 @@ def _is_clause(clause: object) -> bool:
         isinstance(clause, Sequence)
         and not isinstance(clause, str)
         and bool(clause)
-        and all(isinstance(name, str) and name for name in clause)
+        and all(isinstance(name, str) and name and not name.endswith(":") for name in clause)
     )
 
 

@@ -52,6 +52,8 @@ class Program:
             SolverFailed: the solver broke down.
         """
         roles, bodies = self.columns
+        if not (bodies == 0).any():
+            return None  # no place is open to the asker
         credits = sum(preference.credit for preference in self.preferences)
         found = milp(
             -self._gains(),
