@@ -261,7 +261,9 @@ def guard() -> Response | None:
         return _turn_away(reader, missing=True)
     if may(reader, request.endpoint, subject):
         return None
-    return _turn_away(reader, missing=False)
+    # What a body keeps to itself is not there for whoever does not belong to it, as for a missing body.
+    foreign = isinstance(subject, Organisation) and subject.id not in reader.organisation_ids
+    return _turn_away(reader, missing=foreign)
 
 
 def demand(reader: Reader, endpoint: str, subject: Any) -> None:

@@ -151,18 +151,17 @@ def _claim_page(form: ClaimForm, person_form: PersonForm) -> Answer:
 
 
 def _claimed(person: Person, organisation: Organisation, message: str) -> Response:
+    names = {"name": organisation.name}
     try:
         request_claim(db.session, person, organisation, message)
-        flash(
-            _("Richiesta inviata per %(name)s. Un facilitatore vi risponde.", name=organisation.name),
-            "success",
-        )
+        words = _("Richiesta inviata per %(name)s. Un facilitatore vi risponde.", **names)
     except AlreadyMember:
-        flash(_("Gestite già %(name)s.", name=organisation.name))
+        words = _("Gestite già %(name)s.", **names)
     except AlreadyAsked:
-        flash(_("Avete già chiesto di gestire %(name)s: la richiesta è in attesa.", name=organisation.name))
+        words = _("Avete già chiesto di gestire %(name)s: la richiesta è in attesa.", **names)
     if current_reader().person is None:
         enter(person)
+    flash(words)
     return redirect(url_for("accounts.account"), code=303)
 
 
