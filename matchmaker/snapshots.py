@@ -106,7 +106,7 @@ def advance(old: Snapshot, session: Session, revision: int) -> Snapshot:
     gone = [body for body in changed_ids if body not in changed and body in old.candidates]
     candidates = {body: c for body, c in old.candidates.items() if body not in gone} | changed
     past, by_measure = load_past(session, candidates.keys())
-    recommender = old.recommender.refreshed(list(changed.values()), gone, past)
+    recommender = old.recommender.refreshed(list(changed.values()), gone, past, _busy(by_measure))
     return Snapshot(revision, candidates, recommender, by_measure)
 
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from matchmaker.imports.words import PRESET_NAMES
 
@@ -18,5 +19,8 @@ class UploadForm(FlaskForm):
     file = FileField(_l("File CSV o XLSX"), [FileRequired(_l("Scegliete un file."))])
     preset = SelectField(
         _l("Come leggerlo"),
-        choices=[(BY_HEADER, _l("Riconoscilo dall’intestazione")), *PRESET_NAMES.items()],
+        choices=[
+            SelectChoice(BY_HEADER, _l("Riconoscilo dall’intestazione")),
+            *(SelectChoice(code, name) for code, name in PRESET_NAMES.items()),
+        ],
     )
