@@ -67,9 +67,7 @@ class Organisation(Base):
     __table_args__ = (
         UniqueConstraint("tax_code"),
         UniqueConstraint("ipa_code"),
-        CheckConstraint(
-            "capacity <> 'later' OR capacity_from IS NOT NULL", name="later_says_from_when"
-        ),
+        CheckConstraint("capacity <> 'later' OR capacity_from IS NOT NULL", name="later_says_from_when"),
         Index("ix_organisation_visibility_name", "visibility", "name"),
     )
 
