@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
 ROUTINE_FILES = {
     "routes.py",
     "models.py",
@@ -47,7 +49,7 @@ def _texts(*suffixes: str) -> list[tuple[Path, str]]:
 
 
 def test_the_arrows_point_one_way() -> None:
-    done = subprocess.run(["lint-imports", "--no-logo"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([LINT_IMPORTS, "--no-logo"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 

@@ -1,4 +1,4 @@
-"""Each page, in both languages, on a desktop and on a phone of 320 px: axe finds nothing, nothing is cut off."""
+"""Each page in both languages, on a desktop and on a phone of 320 px: axe finds nothing, nothing is cut."""
 
 from __future__ import annotations
 
