@@ -62,7 +62,7 @@ def profile(organisation_id: int) -> str:
 @blueprint.post("/<int:organisation_id>/profile")
 def save_profile(organisation_id: int) -> Response | tuple[str, int]:
     """Save one step; the person goes on to the next one, or stays."""
-    editing = _editing(request.form.get("step", ""))
+    editing = _editing(request.form.get("step", ""), otherwise=400)
     form = sent_form(editing)
     if form.validate():
         values = _confirmed(values_of(db.session, form, editing.step))
@@ -74,9 +74,9 @@ def save_profile(organisation_id: int) -> Response | tuple[str, int]:
     return _page(editing, form), 422
 
 
-def _editing(step: str) -> Editing:
+def _editing(step: str, otherwise: int = 404) -> Editing:
     if step not in STEPS:
-        abort(404)
+        abort(otherwise)
     return Editing(db.session, current_reader(), g.subject, step)
 
 
