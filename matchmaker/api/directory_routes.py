@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, abort, g, jsonify
+from marshmallow import RAISE
 
 from matchmaker.api import directory_schemas as schemas
 from matchmaker.api import documents
@@ -27,7 +28,7 @@ from matchmaker.vocabularies.catalogue import catalogue
 
 
 @blueprint.get("/organisations")
-@blueprint.input(DirectoryQuery, location="query", arg_name="query")
+@blueprint.input(DirectoryQuery, location="query", arg_name="query", unknown=RAISE)
 @blueprint.output(schemas.DirectoryPage)
 def organisations(query: dict[str, Any]) -> Response:
     """Search the directory; a page beyond the last is the last one."""
@@ -79,7 +80,7 @@ def districts() -> Response:
 
 
 @blueprint.get("/coverage")
-@blueprint.input(CoverageQuery, location="query", arg_name="query")
+@blueprint.input(CoverageQuery, location="query", arg_name="query", unknown=RAISE)
 @blueprint.output(schemas.CoverageOut)
 def coverage(query: dict[str, Any]) -> Response:
     """Where a qualifying partnership is possible, per district and measure, as last computed."""

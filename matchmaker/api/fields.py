@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import Schema
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow import RAISE, fields, validate
+from marshmallow import RAISE, ValidationError, fields, validate
 
 from matchmaker.vocabularies.catalogue import catalogue
 
@@ -14,6 +15,13 @@ CODE_LENGTH = 100
 MOST_CODES = 60
 NOT_TEXT = _l("Serve un testo.")
 NOT_A_NUMBER = _l("Serve un numero.")
+
+
+REFERENCES = (
+    {"type": "integer"},
+    {"type": "string", "maxLength": CODE_LENGTH, "examples": ["ipa:cisspito"]},
+)
+"""A body's reference, as the description says it."""
 
 
 def said(**messages: Any) -> dict[str, Any]:
@@ -111,11 +119,7 @@ class Reference(Spoken):
     default_error_messages = said(invalid=_l("Serve cf:CODICE_FISCALE, ipa:CODICE, id:NUMERO o un numero."))
 
     def __init__(self, **options: Any) -> None:
-        kinds = [
-            {"type": "integer"},
-            {"type": "string", "maxLength": CODE_LENGTH, "examples": ["ipa:cisspito"]},
-        ]
-        super().__init__(metadata={"anyOf": kinds}, **options)
+        super().__init__(metadata={"anyOf": list(REFERENCES)}, **options)
 
     def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -145,10 +149,15 @@ def answers() -> fields.Dict:
     return fields.Dict(
         keys=code(),
         values=Flag(),
-        validate=validate.Length(max=MOST_CODES, error=message(_l("Al massimo {max} voci."))),
+        validate=_few,
         error_messages={**Spoken.default_error_messages, "invalid": _l("Serve un oggetto JSON.")},
-        metadata={"propertyNames": {"enum": list(catalogue()["declaration"])}},
+        metadata={"maxProperties": MOST_CODES},
     )
+
+
+def _few(answered: dict[str, bool]) -> None:
+    if len(answered) > MOST_CODES:
+        raise ValidationError(_("Al massimo %(max)d voci.", max=MOST_CODES))
 
 
 def one_of(*choices: str, **options: Any) -> Words:

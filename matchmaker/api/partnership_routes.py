@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from flask import Response, g, jsonify, url_for
 from flask_babel import gettext as _
+from marshmallow import RAISE
 
 from matchmaker.accounts.models import Person
 from matchmaker.api import schemas
@@ -53,7 +54,7 @@ def not_a_member(error: services.NotAMember) -> Response:
 
 
 @blueprint.get("/partnerships")
-@blueprint.input(DraftsQuery, location="query", arg_name="query")
+@blueprint.input(DraftsQuery, location="query", arg_name="query", unknown=RAISE)
 @blueprint.output(schemas.Drafts)
 @blueprint.doc(responses={404: "No such body."})
 def partnerships(query: dict[str, Any]) -> Response:

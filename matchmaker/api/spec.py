@@ -68,7 +68,9 @@ def init_app(app: APIFlask) -> None:
 
 def complete(spec: Any) -> Any:
     """Add to each operation whom it is for and which problems it may answer."""
-    spec.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    shapes = spec["components"]["schemas"]
+    shapes["Problem"] = PROBLEM
+    shapes.pop("HTTPError", None)  # the library's own shape of errors, which we do not send
     for rule in current_app.url_map.iter_rules():
         if rule.endpoint.startswith("api."):
             path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
@@ -89,8 +91,11 @@ def _complete_operation(operation: dict[str, Any], endpoint: str, named: bool) -
         statuses |= {400, 404, 413, 422}
     if operation["parameters"]:
         statuses.add(422)
+    responses = operation["responses"]
+    statuses |= {int(status) for status in responses if status.startswith("4")}
     for status in sorted(statuses):
-        operation["responses"].setdefault(str(status), _answer(SAID[status]))
+        said = responses.get(str(status), {}).get("description") or SAID[status]
+        responses[str(status)] = _answer(said)
 
 
 def _answer(said: str) -> dict[str, Any]:

@@ -49,7 +49,6 @@ def test_the_directory_shows_each_reader_their_own(site: Site, anyone: Caller) -
         ("?platform=yes&sort=name", ["Cooperativa sociale La Betulla", "Officine Stura"]),
         ("?q=%00", None),
         ("?q=nessuno+si+chiama+così", []),
-        ("?kind=non_c_e", []),
     ],
 )
 def test_it_is_searched_as_on_its_page(anyone: Caller, query: str, found: list[str] | None) -> None:
@@ -69,6 +68,9 @@ def test_it_is_searched_as_on_its_page(anyone: Caller, query: str, found: list[s
         ("page=" + "9" * 5000, "page"),
         ("platform=maybe", "platform"),
         ("sort=size", "sort"),
+        ("kind=non_c_e", "kind"),
+        ("distretto=cuneo", "distretto"),
+        ("theme=", "theme"),
         ("q=" + "x" * 500, "q"),
     ],
 )
