@@ -74,8 +74,8 @@ def money(value: float) -> str:
 
 
 def day(value: date) -> str:
-    """A day in words: 23 novembre 2026."""
-    return str(format_date(value, "long", rebase=False))
+    """A day in words: 23 novembre 2026, 23 November 2026."""
+    return str(format_date(value, "d MMMM y", rebase=False))
 
 
 def moment(value: datetime) -> str:

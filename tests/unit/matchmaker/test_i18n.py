@@ -21,7 +21,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 WRITTEN = {
     "it": ("6.408", "867.000 €", "23 novembre 2026", "23 novembre 2026, 15:30", "Impresa", "ciao"),
-    "en": ("6,408", "867,000 €", "November 23, 2026", "23 November 2026, 15:30", "Enterprise", "hello"),
+    "en": ("6,408", "867,000 €", "23 November 2026", "23 November 2026, 15:30", "Enterprise", "hello"),
 }
 
 
