@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import matchmaker.models  # noqa: F401 - every table, which foreign keys point to
 from matchmaker import i18n
 from matchmaker.database import Base, db
 from matchmaker.imports.jobs import Task, import_file

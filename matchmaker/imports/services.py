@@ -76,7 +76,8 @@ def _write_bodies(
         statement = insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True)
         new_ids = session.execute(statement, rows).scalars()
         ids |= zip((change.ref for change in created), new_ids, strict=True)
-    changed = [change for change in changes if change not in created]
+    new = {change.ref for change in created}
+    changed = [change for change in changes if change.ref not in new]
     if changed:
         session.execute(update(Organisation), [_changed_row(change, revision, ids) for change in changed])
 
