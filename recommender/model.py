@@ -81,6 +81,7 @@ class AssemblyModel(Posting):
         self.sizes = sizes
         self.preferences: list[Preference] = []
         self._place = {candidate.id: index for index, candidate in enumerate(self.candidates)}
+        self.closed[ROLES.index(Role.NETWORK)] = sizes.network == 0
         self.closed[ROLES.index(Role.LEAD)] = [c.capacity is Capacity.PARTNER for c in self.candidates]
         self.closed[:, [index > 0 and c.capacity in NOT_NOW for index, c in enumerate(self.candidates)]] = (
             True
