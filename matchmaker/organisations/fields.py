@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
@@ -25,6 +26,22 @@ UNSAID = ""
 def stripped(text: str | None) -> str | None:
     """Take away the blanks around what was typed; a filter of text fields."""
     return text.strip() if text else text
+
+
+def with_scheme(text: str | None) -> str | None:
+    """Write a web address in full: ``www.esempio.it`` is meant as ``https://www.esempio.it``."""
+    return f"https://{text}" if text and "://" not in text else text
+
+
+def web_address_check(_form: Any, field: Any) -> None:
+    """A validator: a web address that a browser opens as a page, and nothing else."""
+    try:
+        parts = urlsplit(field.data)
+        good = parts.scheme in ("http", "https") and "." in (parts.hostname or "") and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or any(character.isspace() for character in field.data):
+        raise StopValidation(_l("Scrivete l’indirizzo intero, per esempio https://www.esempio.it"))
 
 
 def identifier(value: Any) -> int:

@@ -22,7 +22,7 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
-from wtforms.validators import URL, DataRequired, Email, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional, StopValidation
 
 from matchmaker.database import utc_now
 from matchmaker.organisations.fields import (
@@ -35,6 +35,8 @@ from matchmaker.organisations.fields import (
     term_choices,
     vat_number_check,
     visibility_choices,
+    web_address_check,
+    with_scheme,
 )
 from matchmaker.vocabularies.catalogue import catalogue
 
@@ -103,9 +105,9 @@ class IdentityForm(StepForm):
         [
             Optional(),
             Length(max=300, message=TOO_LONG),
-            URL(message=_l("Scrivete l’indirizzo intero, per esempio https://www.esempio.it")),
+            web_address_check,
         ],
-        filters=[stripped],
+        filters=[stripped, with_scheme],
     )
 
     def validate_size_class(self, field: Any) -> None:
@@ -203,16 +205,18 @@ class JoiningForm(StepForm):
     capacity_from = DateField(_l("Da quando"), [Optional()])
     visibility = RadioField(_l("Chi vede il vostro ente"), choices=visibility_choices)
 
-    def validate_capacity(self, field: Any) -> None:
-        """Ask for the date of whoever can join from a date on."""
-        if field.data != "later" or self.capacity_from.errors:
-            return
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields, and the date of whoever can join from a date on."""
+        valid = bool(super().validate(extra_validators))
+        if self.capacity.data != "later" or self.capacity_from.errors:
+            return valid
         if self.capacity_from.data is None:
             self.capacity_from.errors = [_l("Dite da quale giorno.")]
         elif self.capacity_from.data < utc_now().date():
             self.capacity_from.errors = [
                 _l("Questo giorno è passato: scegliete una data o un’altra risposta.")
             ]
+        return valid and not self.capacity_from.errors
 
 
 class ContactRow(Form):

@@ -79,7 +79,10 @@ def edit_profile(
         with session.begin_nested():
             STEPS[step].write(session, organisation, changes)
     except IntegrityError as error:
-        raise CodeTaken(taken_code(session, organisation.id, changes)) from error
+        taken = taken_code(session, organisation.id, changes)
+        if taken is None:
+            raise
+        raise CodeTaken(taken) from error
     record(session, actor_id, "edit_profile", organisation, step=step, fields=sorted(changes))
     mark_changed(session, organisation)
     return frozenset(changes)
@@ -114,15 +117,15 @@ def _mark(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:MARK_LENGTH]
 
 
-def taken_code(session: Session, organisation_id: int, codes: Mapping[str, Any]) -> str:
-    """Which of the codes another body has: the name of its field."""
+def taken_code(session: Session, organisation_id: int, codes: Mapping[str, Any]) -> str | None:
+    """Which of the codes another body has: the name of its field, or None."""
     for name in CODE_FIELDS:
         column = getattr(Organisation, name)
         wanted = codes.get(name)
         holder = select(Organisation.id).where(column == wanted, Organisation.id != organisation_id)
         if wanted and session.scalar(holder) is not None:
             return name
-    return CODE_FIELDS[0]
+    return None
 
 
 def plain_text(text: str | None) -> str | None:

@@ -86,6 +86,8 @@ def _kept(name: str, value: Any) -> Any:
 def _place_values(session: Session, form: Any) -> Values:
     seat = _one_municipality(session, form.municipality)
     more = [_one_municipality(session, field) for field in form.more if field.data]
+    # A list of fields does not look again at what became of its rows.
+    form.more.errors = [problem for field in form.more for problem in field.errors]
     ticked = {*(form.provinces.data or ()), *(form.districts.data or ()), *(form.municipalities.data or ())}
     added = {territory.id for territory in more if territory is not None}
     return {
