@@ -144,7 +144,7 @@ def test_a_page_in_english_holds_no_italian_text(world: TrustWorld, person: str,
 
 
 PROFILE = "/organisations/{coop}/profile"
-REFUSED = (
+REFUSED: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("stranger", "/login", {"email": "nobody@example.org", "password": "wrong password"}),
     ("stranger", "/login", {}),
     ("stranger", "/register/new", {"name": "", "tax_code": "123", "municipality": "Xyz"}),
