@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 from sqlalchemy import Row, Select, select
@@ -31,8 +31,10 @@ from matchmaker.territories.models import Territory, TerritoryKind, TerritoryMem
 from matchmaker.vocabularies.attributes import standing_of
 from matchmaker.vocabularies.catalogue import catalogue
 from recommender import world as pure
-from recommender.ranking import PartnerRecommender
 from recommender.types import Candidate, Capacity, Commitments, Known, Place, Profile
+
+if TYPE_CHECKING:
+    from recommender.ranking import PartnerRecommender
 
 PROFILE_LIST = {
     TermField.THEME: "themes",
@@ -93,6 +95,9 @@ def build(session: Session, revision: int) -> Snapshot:
     """Read everything and fit the recommender."""
     candidates = load_candidates(session)
     past, by_measure = load_past(session, candidates.keys())
+    # scikit-learn takes seconds to load: the site starts without it.
+    from recommender.ranking import PartnerRecommender
+
     world = pure.World(tuple(candidates.values()), past, thesaurus(), _busy(by_measure))
     return Snapshot(revision, candidates, PartnerRecommender().fit(world), by_measure)
 

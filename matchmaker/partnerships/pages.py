@@ -126,6 +126,8 @@ def members_in(session: Session, reader: Reader, text: str) -> dict[int, Role]:
         if role not in set(Role):
             abort(400)
         roles[visible_body(session, reader, identifier).id] = Role(role)
+    if list(roles.values()).count(Role.LEAD) > 1:
+        abort(400)
     return roles
 
 

@@ -161,6 +161,12 @@ def test_a_composition_that_makes_no_sense_is_refused(site: Site, sent: str) -> 
     assert answer.status_code in (400, 404)
 
 
+def test_a_composition_with_two_leads_is_refused(site: Site) -> None:
+    leads = f"{site.bodies['town']}:lead,{site.bodies['consortium']}:lead"
+    address = f"/organisations/{site.bodies['coop']}/partnerships{QUESTION}"
+    assert site.client("member").post(address, data={"members": leads}).status_code == 400
+
+
 def test_a_deleted_draft_is_gone_and_the_audit_trail_says_so(site: Site) -> None:
     client = site.client("member")
     draft = open_draft(site, client)
