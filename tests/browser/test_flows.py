@@ -125,7 +125,7 @@ def test_a_facilitator_is_told_why_a_file_is_refused_and_which_row_is_wrong(
         send_file(page, good)
         expect(page.locator("main")).to_contain_text("Officina senza codice", timeout=20_000)
         page.get_by_role("button", name="Carica").click()
-        page.wait_for_load_state()
+        expect(page.locator("main")).to_contain_text("Caricato il", timeout=20_000)
         page.goto("/organisations/?q=Falegnameria+Chisone")
         expect(page.get_by_role("link", name="Falegnameria Chisone", exact=True)).to_be_visible()
 
