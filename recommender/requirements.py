@@ -100,15 +100,23 @@ class EveryApplicant(MemberRequirement):
 
 
 class LeadIs(MemberRequirement):
-    """The lead is of a sort, unless a statement of the project takes its place."""
+    """The lead is of a sort, unless a statement of the project takes its place.
+
+    With ``open_until_declared`` another lead is refused only once that statement is denied.
+    """
 
     kind = "lead_is"
-    names: ClassVar[Parameters] = {"condition": ..., "unless_declared": None}
+    names: ClassVar[Parameters] = {
+        "condition": ...,
+        "unless_declared": None,
+        "open_until_declared": False,
+    }
 
     def _prepare(self) -> None:
         super()._prepare()
         statement = self.parameters["unless_declared"]
         self.excuses = () if statement is None else names_in([statement], "unless_declared")
+        self.waits = bool(self.parameters["open_until_declared"])
 
     def look(self, team: Team, project: Project, commitments: Commitments) -> Look:
         """Look at the lead; a team without lead lacks one."""
@@ -116,21 +124,25 @@ class LeadIs(MemberRequirement):
             return True, [Reason("declared", {"declaration": self.excuses[0]})], []
         leads = [] if team.lead is None else [team.lead]
         met = self.condition.holds(leads[0]) if leads else False
-        unsaid = [name for name in self.excuses if name not in project.declared]
-        other_way = [Reason("say", {"declarations": unsaid})] if unsaid else []
-        mend = (
-            members_reason(leads, "to_confirm") if met is None else [needs_lead(self.condition), *other_way]
-        )
-        return met, members_reason(leads, "lead"), mend
+        because = members_reason(leads, "lead")
+        if met is None:
+            return None, because, members_reason(leads, "to_confirm")
+        other_way = [Reason("say", {"declarations": self._unsaid(project)})] if self._unsaid(project) else []
+        met = None if other_way and self.waits and not met else met
+        return met, because, [needs_lead(self.condition), *other_way]
 
     def constrain(self, model: Model, certain: bool) -> None:
         """Keep who does not fit out of the lead."""
-        if not self._excused(model.project):
+        open_ = self.waits and bool(self._unsaid(model.project)) and not certain
+        if not (open_ or self._excused(model.project)):
             fits = self._sure if certain else self._possible
             model.forbid(lambda candidate: not fits(candidate), LEAD)
 
     def _excused(self, project: Project) -> bool:
         return any(project.declared.get(name) is True for name in self.excuses)
+
+    def _unsaid(self, project: Project) -> list[str]:
+        return [name for name in self.excuses if name not in project.declared]
 
 
 class LeadIncludes(MemberRequirement):

@@ -81,7 +81,7 @@ def test_what_is_missing_where_nothing_is_possible(site: Site) -> None:
     # In Cuneo stands one firm, and the cooperative works there: no public body, and one firm is no group.
     m1, m4 = cells["cuneo", "M1"], cells["cuneo", "M4"]
     assert m1.answer.value == "no"
-    assert {entry["rule"] for entry in m1.blocked} == {"M1.public_body", "M1.public_governance"}
+    assert {entry["rule"] for entry in m1.blocked} == {"M1.public_body", "M1.public_lead"}
     assert m4.answer.value != "no"
 
 

@@ -47,6 +47,7 @@ PARAMETERS: dict[str, Callable[[Pick], dict[str, Any]]] = {
     "lead_is": lambda pick: {
         "condition": pick(CONDITIONS),
         "unless_declared": pick((None, "governance_role")),
+        "open_until_declared": pick((True, False)),
     },
     "lead_includes": lambda pick: {
         "lead": pick(CONDITIONS),

@@ -138,6 +138,21 @@ def test_a_statement_excuses_any_lead() -> None:
     assert look(PUBLIC_LEAD, team(COOP), stated) == (True, because, [])
 
 
+def test_another_lead_is_open_until_the_statement_is_denied_where_the_rule_says_so() -> None:
+    governed = rule(
+        "governance",
+        "lead_is",
+        condition=[["public_body"]],
+        unless_declared="governance_role",
+        open_until_declared=True,
+    )
+    denied = Project("M1", declared={"governance_role": False})
+    assert look(governed, team(CISS))[0] is True
+    assert look(governed, team(COOP)) == (None, members(2, code="lead"), [NEEDS_LEAD, OR_SAY])
+    assert look(governed, team(None, CISS)) == (None, [], [NEEDS_LEAD, OR_SAY])
+    assert look(governed, team(COOP), denied) == (False, members(2, code="lead"), [NEEDS_LEAD])
+
+
 def test_a_lead_that_may_fit_has_to_be_confirmed() -> None:
     firm_leads = rule("lead", "lead_is", condition=[["sme"]])
     expected = (None, members(2, code="lead"), members(2, code="to_confirm"))
