@@ -28,11 +28,6 @@ def stripped(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
-def with_scheme(text: str | None) -> str | None:
-    """Write a web address in full: ``www.esempio.it`` is meant as ``https://www.esempio.it``."""
-    return f"https://{text}" if text and "://" not in text else text
-
-
 def web_address_check(_form: Any, field: Any) -> None:
     """A validator: a web address that a browser opens as a page, and nothing else."""
     try:

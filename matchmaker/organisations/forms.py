@@ -36,8 +36,8 @@ from matchmaker.organisations.fields import (
     vat_number_check,
     visibility_choices,
     web_address_check,
-    with_scheme,
 )
+from matchmaker.organisations.profile_services import full_address
 from matchmaker.vocabularies.catalogue import catalogue
 
 TOO_LONG = _l("È troppo lungo: al massimo %(max)d caratteri.")
@@ -107,7 +107,7 @@ class IdentityForm(StepForm):
             Length(max=300, message=TOO_LONG),
             web_address_check,
         ],
-        filters=[stripped, with_scheme],
+        filters=[full_address],
     )
 
     def validate_size_class(self, field: Any) -> None:

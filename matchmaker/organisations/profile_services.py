@@ -133,6 +133,12 @@ def plain_text(text: str | None) -> str | None:
     return "\n".join((text or "").strip().splitlines()) or None
 
 
+def full_address(text: str | None) -> str | None:
+    """A web address in full: ``www.esempio.it`` is meant as ``https://www.esempio.it``."""
+    plain = plain_text(text)
+    return f"https://{plain}" if plain and "://" not in plain else plain
+
+
 def said_terms(organisation: Organisation, field: TermField) -> list[str]:
     """Codes that the body itself has said, in order."""
     return sorted(t.code for t in organisation.terms if t.field is field and t.inference_rule is None)
@@ -154,7 +160,7 @@ def _read_identity(body: Organisation) -> Values:
         "tax_code": body.tax_code,
         "vat_number": body.vat_number,
         "ipa_code": body.ipa_code,
-        "website": plain_text(body.website),
+        "website": full_address(body.website),
     }
 
 
