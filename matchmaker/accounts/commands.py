@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import Person, PlatformRole
@@ -31,6 +32,7 @@ def person_command() -> None:
 )
 def create_command(email: str, name: str, role: str, language: str, password_stdin: bool) -> None:
     """Create the person of EMAIL; the password is asked for, or read from standard input."""
+    _check_email(email)
     password = _read_password(password_stdin)
     fault = password_fault(password, name, email)
     if fault is not None:
@@ -60,6 +62,13 @@ def _person(session: Session, email: str) -> Person:
     if person is None:
         raise click.ClickException(f"nobody is registered with {email}")
     return person
+
+
+def _check_email(email: str) -> None:
+    try:
+        validate_email(email.strip(), check_deliverability=False)
+    except EmailNotValidError as error:
+        raise click.ClickException(f"not an e-mail address: {email}") from error
 
 
 def _read_password(from_stdin: bool) -> str:
