@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import click
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import MembershipRole, Person, PlatformRole
 from matchmaker.commands import init_command
 from matchmaker.database import db
 from matchmaker.demo.people import DEMO_PASSWORD
 from matchmaker.demo.services import DemoSummary, demo_people, load_demo
+from matchmaker.measures.services import rule_set_named
 
 
 @click.command("demo")
@@ -23,6 +26,8 @@ def demo_command(context: click.Context) -> None:
     with db.writing() as session:
         summary = load_demo(session)
         people = demo_people(session)
+        if summary.changed:
+            _compute_coverage(session)
     click.echo(_summary_text(summary))
     click.echo()
     click.echo(_logins_table(people))
@@ -31,6 +36,13 @@ def demo_command(context: click.Context) -> None:
     click.echo(
         _("Attenzione: questa password è pubblica. Non caricate mai la dimostrazione su un sito in servizio.")
     )
+
+
+def _compute_coverage(session: Session) -> None:
+    # Only a demonstration that has changed waits for the solver to be loaded.
+    from matchmaker.coverage.services import compute_coverage
+
+    compute_coverage(session, rule_set_named(session, current_app.config["SETTINGS"].default_ruleset))
 
 
 def _summary_text(summary: DemoSummary) -> str:
