@@ -158,9 +158,7 @@ class Directory:
     def _name_key(self, known: Known) -> NameKey | None:
         if known.municipality_id is None:
             return None
-        return self._key(
-            known.kind, known.legal_form, known.municipality_id, known.name, known.folded_name
-        )
+        return self._key(known.kind, known.legal_form, known.municipality_id, known.name, known.folded_name)
 
     def _key(
         self, kind: str, legal_form: str | None, municipality_id: int, name: str, folded_name: str

@@ -65,6 +65,8 @@ def examine(
     while batch := list(islice(records, BATCH)):
         examiner.read(batch)
         progress.rows(report.rows)
+    # A row that stands twice is told only once its batch has been read.
+    report.refused.sort(key=lambda problem: problem.line)
     if not report.rows:
         raise FileRefused("no_rows")
     if report.strict and report.refused:

@@ -111,6 +111,4 @@ def _reading(name: str, inference: Inference) -> Reading:
 
 def _inferred(inference: Inference) -> tuple[InferredTerm, ...]:
     terms = (term for term in inference.terms if term.vocabulary in _FIELDS)
-    return tuple(
-        sorted((t.vocabulary, t.code, t.rule, t.evidence[:EVIDENCE_CHARACTERS]) for t in terms)
-    )
+    return tuple(sorted((t.vocabulary, t.code, t.rule, t.evidence[:EVIDENCE_CHARACTERS]) for t in terms))

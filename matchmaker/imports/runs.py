@@ -158,9 +158,7 @@ class _Reporter(Progress):
 
     def writing(self) -> None:
         """All rows have been read; now they are written."""
-        _note(
-            self._run_id, rows_done=ImportRun.rows_total, lease_until=utc_now() + WRITING_LEASE
-        )
+        _note(self._run_id, rows_done=ImportRun.rows_total, lease_until=utc_now() + WRITING_LEASE)
 
 
 def _note(run_id: int, **values: Any) -> None:

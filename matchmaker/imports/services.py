@@ -67,9 +67,7 @@ def load_examined(
     session.flush()
 
 
-def _write_bodies(
-    session: Session, changes: list[Change], revision: int, ids: dict[int, int]
-) -> None:
+def _write_bodies(session: Session, changes: list[Change], revision: int, ids: dict[int, int]) -> None:
     created = [change for change in changes if change.ref < 0 and change.ref not in ids]
     if created:
         rows = [_new_row(change, revision) for change in created]
@@ -135,9 +133,7 @@ def _write_emails(session: Session, changes: list[Change], ids: dict[int, int]) 
     _insert(session, Contact, rows)
 
 
-def _write_tokens(
-    session: Session, changes: list[Change], ids: dict[int, int], places: Places
-) -> None:
+def _write_tokens(session: Session, changes: list[Change], ids: dict[int, int], places: Places) -> None:
     """Store the words under which bodies are found: as organisations.services.mark_changed does for one."""
     _delete_of(session, SearchToken, changes, ids)
     rows = [
@@ -155,9 +151,7 @@ def _tokens(change: Change, places: Places) -> set[str]:
     return tokens_of(state.name, place, state.description, sorted(terms))
 
 
-def _write_audit(
-    session: Session, changes: list[Change], ids: dict[int, int], actor_id: int | None
-) -> None:
+def _write_audit(session: Session, changes: list[Change], ids: dict[int, int], actor_id: int | None) -> None:
     rows = [
         {
             "actor_id": actor_id,

@@ -32,8 +32,7 @@ OTHER_RANK = 5
 REFERENCE_RANK = 100
 
 _KNOWN: Mapping[str, Source] = {
-    source.name: source
-    for source in (IPA, FIVE_PER_THOUSAND, IPA_COPIED, FIVE_PER_THOUSAND_COPIED, FIRMS)
+    source.name: source for source in (IPA, FIVE_PER_THOUSAND, IPA_COPIED, FIVE_PER_THOUSAND_COPIED, FIRMS)
 }
 # How the unified list writes them.
 _WRITTEN: Mapping[str, Source] = {

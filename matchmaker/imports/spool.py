@@ -58,7 +58,7 @@ class Spool:
     """Changes in the order in which they were planned; each can be read back."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY)  # noqa: SIM115 (closed by close)
+        self._file = tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY)  # noqa: SIM115 (closed on leaving)
         self._last: dict[int, int] = {}
         self._end = 0
 
@@ -98,10 +98,6 @@ class Spool:
                 earlier = changes.get(change.ref)
                 changes[change.ref] = earlier.followed_by(change) if earlier else change
             yield list(changes.values())
-
-    def close(self) -> None:
-        """Remove the file."""
-        self._file.close()
 
 
 def _read(line: bytes) -> Change:

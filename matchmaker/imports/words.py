@@ -78,9 +78,7 @@ CELL_PROBLEMS: Mapping[str, Any] = {
     "no_code": _l("manca un codice (fiscale, partita IVA o IPA) per riconoscere l’ente"),
     "province": _l("«%(value)s» non è una provincia"),
     "istat": _l("«%(value)s» non è un codice ISTAT di comune"),
-    "place_contradiction": _l(
-        "il codice ISTAT «%(value)s» è di un altro comune o di un’altra provincia"
-    ),
+    "place_contradiction": _l("il codice ISTAT «%(value)s» è di un altro comune o di un’altra provincia"),
     "other_province": _l(
         "il codice fiscale «%(value)s» è stato rilasciato in un’altra provincia: è di un comune omonimo"
     ),

@@ -135,4 +135,3 @@ def test_what_a_name_holds_is_shown_as_text_and_kept_as_it_is(world: World, tmp_
     found = document(run(world, path, "--json"))
     assert (found["created"], [row["line"] for row in found["refused"]]) == (1, [3])
     assert world.body(tax_code=tax_code(1)).name == name
-

@@ -275,5 +275,3 @@ def test_the_order_of_rows_does_not_matter_when_each_body_stands_once(
         name: table for name, table in found[1].items() if name != "notices"
     }
     assert [row[:2] for row in found[0]["notices"]] == [row[:2] for row in found[1]["notices"]]
-
-

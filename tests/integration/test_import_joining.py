@@ -173,6 +173,31 @@ def test_two_lists_in_one_file_may_each_speak_of_a_body(world: World) -> None:
     assert world.everything() == before
 
 
+def test_codes_of_two_bodies_refuse_the_row_and_name_the_column(world: World) -> None:
+    world.load(csv_bytes(FIVE, five(1, "LA MELA")))
+    world.load(csv_bytes(IPA, commune("c_f351", "Comune di Mondovi'", "Mondovi'", "CN")))
+    row = ["IPA_via_publicbodies_2013", "x", "ALTRO", "", "public", tax_code(1), "c_f351", "Torino", "TO"]
+    report = world.load(csv_bytes(UNIFIED, [*row, "", "", "", ""]))
+    [refused] = report.refused
+    assert (refused.problems[0].column, refused.problems[0].code) == ("ipa_code", "codes_of_two_bodies")
+    assert report.rows == 1
+
+
+def unified(source: str, name: str, tax: str = "", ipa: str = "") -> list[str]:
+    """A row of a public body in the unified list."""
+    return [source, "x", name, "ALTRO_PUBBLICO", "public", tax, ipa, "Torino", "TO", "", "", "", ""]
+
+
+def test_a_body_that_becomes_the_only_one_of_its_name_within_a_file_is_met(world: World) -> None:
+    ipa, five_per_thousand = "IPA_via_publicbodies_2013", "AdE_5x1000_2020"
+    pair = [unified(ipa, "Ente Parco Alfa", ipa="alfa"), unified(ipa, "Ente Parco Alfa", ipa="beta")]
+    world.load(csv_bytes(UNIFIED, *pair))
+    renamed = unified(ipa, "Ente Parco Nuovo", ipa="alfa")
+    taxed = unified(five_per_thousand, "ENTE PARCO ALFA", tax=tax_code(1))
+    assert counts(world.load(csv_bytes(UNIFIED, renamed, taxed))) == (0, 2, 0, 0)
+    assert world.body(ipa_code="beta").tax_code == tax_code(1)
+
+
 def test_a_municipality_called_none_is_a_place(world: World) -> None:
     world.load(csv_bytes(FIRMS, firm(1, place="None")))
     municipality = world.body(tax_code=tax_code(1)).municipality

@@ -10,9 +10,7 @@ from matchmaker.imports.places import Place, Places
 from matchmaker.organisations.models import NoticeCode, Origin
 from matchmaker.vocabularies.names import fold_name
 
-PLACES = Places(
-    [Place(1, "001272", "Torino", "TO"), Place(2, "096088", "Valdilana", "BI")], {"TO": "Torino"}
-)
+PLACES = Places([Place(1, "001272", "Torino", "TO"), Place(2, "096088", "Valdilana", "BI")], {"TO": "Torino"})
 
 
 def known(ref: int, name: str, form: str | None = "TS_ALTRO", **values: object) -> Known:

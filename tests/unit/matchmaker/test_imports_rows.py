@@ -192,9 +192,7 @@ def test_in_the_5x1000_list_a_bare_place_is_a_municipality(
 
 
 def test_a_volunteer_body_called_like_its_town_is_no_municipality() -> None:
-    got = entry(
-        "5x1000", name="TORINO", tax_code=tax_code(1), province="TO", categories="volontariato_ets"
-    )
+    got = entry("5x1000", name="TORINO", tax_code=tax_code(1), province="TO", categories="volontariato_ets")
     assert got.body.kind == "third_sector"
 
 

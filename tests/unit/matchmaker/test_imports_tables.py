@@ -6,10 +6,12 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from matchmaker.imports.csv_tables import detect_encoding
 from matchmaker.imports.limits import LIMITS, Limits
@@ -161,6 +163,34 @@ def test_a_workbook_is_read_as_a_person_sees_it() -> None:
         (2, ["Alfa", "514490010", ""]),
         (4, ["Beta", "1.5", "True"]),
     ]
+
+
+def test_dates_and_round_numbers_are_written_out() -> None:
+    [record] = records_of(xlsx_bytes(["a", "b", "c"], [date(2026, 11, 23), 2.0, 2.5]))
+    assert list(record.cells) == ["2026-11-23T00:00:00", "2", "2.5"]
+
+
+def test_hidden_sheets_are_passed_over() -> None:
+    workbook = Workbook()
+    for name in ("a", "b"):
+        sheet = workbook.create_sheet(name)
+        sheet.append([name])
+        sheet.append(["1"])
+    del workbook["Sheet"]
+    workbook["a"].sheet_state = "hidden"
+    content = io.BytesIO()
+    workbook.save(content)
+    assert table_of(content.getvalue()).header == ["b"]
+    part = part_of(content.getvalue(), "xl/workbook.xml").replace(b'state="visible"', b'state="hidden"')
+    assert refusal_of(with_part(content.getvalue(), "xl/workbook.xml", part)).code == "not_a_table"
+
+
+def test_a_sheet_that_breaks_off_in_the_middle_is_refused() -> None:
+    workbook = xlsx_bytes(FIRMS, *(firm(number) for number in range(500)))
+    sheet = part_of(workbook, SHEET)
+    table = table_of(with_part(workbook, SHEET, sheet[: len(sheet) // 2]))
+    with pytest.raises(FileRefused, match="damaged"):
+        list(table.records())
 
 
 def test_a_formula_is_not_calculated_but_pointed_at() -> None:
