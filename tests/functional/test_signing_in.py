@@ -284,7 +284,7 @@ def test_a_token_is_shown_once_listed_and_revoked(site: Site) -> None:
         assert token is not None
         number = token.id
     assert browser.post(f"/account/tokens/{number}/revoke").status_code == 303
-    assert "revocato" in browser.get("/account").text
+    assert "revocato il" in browser.get("/account").text
     with site.writing() as session:
         assert find_token(session, secret.group()) is None
 
