@@ -38,7 +38,8 @@ PAGES = {
     "&ruleset=calls-2017-2019&text=mensa+e+dormitorio+per+persone+senza+dimora",
     "suggestions M2": "/organisations/{body}/suggestions?measure=M2&themes=DEMOGRAFIA",
     "proposals M1": "/organisations/{body}/proposals?measure=M1&themes=POVERTA",
-    "proposals M1, calls": "/organisations/{body}/proposals?measure=M1&themes=POVERTA&ruleset=calls-2017-2019",
+    "proposals M1, calls": "/organisations/{body}/proposals?measure=M1&themes=POVERTA"
+    "&ruleset=calls-2017-2019",
     "proposals M2": "/organisations/{body}/proposals?measure=M2&themes=DEMOGRAFIA",
 }
 READER = "cooperativa@demo.example"
