@@ -137,9 +137,13 @@ class Clock:
     def __init__(self, seconds: float) -> None:
         self._end = monotonic() + seconds
 
-    def left(self, parts: int = 1) -> float:
-        """Return an equal part of the seconds left; 0 when the time is over."""
-        return max(0.0, self._end - monotonic()) / parts
+    def left(self) -> float:
+        """Return the seconds left; 0 when the time is over."""
+        return max(0.0, self._end - monotonic())
+
+    def shared(self, parts: int) -> Clock:
+        """Return a clock for one of equal parts of the time left."""
+        return Clock(self.left() / parts)
 
 
 def propose(
@@ -206,7 +210,7 @@ def _proposals(
     found: list[Proposal] = []
     for flavour, objective in objectives.items():
         try:
-            best = _different(model, objective, found, clock.left(len(objectives) - len(found)))
+            best = _different(model, objective, found, clock.shared(len(objectives) - len(found)))
         except OutOfTime:
             if not found:
                 raise
@@ -221,11 +225,11 @@ def _proposals(
 
 
 def _different(
-    model: AssemblyModel, objective: Objective, before: Sequence[Proposal], seconds: float
+    model: AssemblyModel, objective: Objective, before: Sequence[Proposal], clock: Clock
 ) -> tuple[Solution, tuple[Reason, ...]] | None:
     """Find the best team as different as can be had: with members exchanged, else any other team."""
     if not before:
-        solution = model.solve(objective, seconds=seconds)
+        solution = model.solve(objective, seconds=clock.left())
         return None if solution is None else (solution, ())
     asker = model.candidates[0].id
     earlier = [frozenset(c.id for c in p.team.candidates) - {asker} for p in before]
@@ -236,7 +240,7 @@ def _different(
                 further.differ_from(ids, leave=min(exchanged, len(ids)), join=exchanged)
             else:
                 further.other_than(ids)
-        solution = further.solve(objective, seconds=seconds)
+        solution = further.solve(objective, seconds=clock.left())
         if solution is not None:
             return solution, (Reason("different", {"exchanged": exchanged}),)
     return None

@@ -66,6 +66,9 @@ class AssemblyModel(Posting):
     Args:
         candidates: the pool, without the asker.
         asker: always a member, the first of :attr:`candidates`.
+
+    Raises:
+        ValueError: a body is there twice.
     """
 
     def __init__(
@@ -81,6 +84,8 @@ class AssemblyModel(Posting):
         self.sizes = sizes
         self.preferences: list[Preference] = []
         self._place = {candidate.id: index for index, candidate in enumerate(self.candidates)}
+        if len(self._place) < len(self.candidates):
+            raise ValueError("a body stands in the pool once, and the asker not at all")
         self.closed[ROLES.index(Role.NETWORK)] = sizes.network == 0
         self.closed[ROLES.index(Role.LEAD)] = [c.capacity is Capacity.PARTNER for c in self.candidates]
         self.closed[:, [index > 0 and c.capacity in NOT_NOW for index, c in enumerate(self.candidates)]] = (

@@ -269,7 +269,7 @@ def test_out_of_time_while_looking_for_what_blocks_blames_nothing(monkeypatch: p
 def test_the_time_left_is_shared_and_never_negative() -> None:
     clock = Clock(60.0)
     assert 59.0 < clock.left() <= 60.0
-    assert 19.0 < clock.left(3) <= 20.0
+    assert 19.0 < clock.shared(3).left() <= 20.0
     assert Clock(-1.0).left() == 0.0
 
 

@@ -57,6 +57,12 @@ def test_whoever_is_needed_is_in_though_it_costs() -> None:
     assert best(made, 0, -5, -7) == [(1, "lead"), (2, "partner"), (3, "partner")]
 
 
+@pytest.mark.parametrize("bodies", [(COMUNE, COOP, COMUNE), (COMUNE, COOP, COOP)])
+def test_nobody_is_in_the_pool_twice(bodies: tuple[Candidate, ...]) -> None:
+    with pytest.raises(ValueError, match="once"):
+        model(*bodies)
+
+
 def test_no_team_is_none() -> None:
     assert best(model(COMUNE, FIRM, rules=(LED, THIRD)), 0, 0) is None
 
