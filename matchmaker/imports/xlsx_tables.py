@@ -34,6 +34,7 @@ DAMAGED = (
     AttributeError,
     IndexError,
     EOFError,
+    OSError,
     RuntimeError,
 )
 
