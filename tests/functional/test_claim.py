@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from matchmaker.accounts.models import Claim, ClaimState, Membership, Person
+from matchmaker.accounts.models import Claim, ClaimState, Membership, MembershipRole, Person
 from matchmaker.accounts.services import NewPerson, create_person
 from matchmaker.audit.models import AuditEntry
 from matchmaker.organisations.models import Organisation, Visibility
@@ -138,6 +138,18 @@ def test_a_confirmed_claim_opens_the_profile(site: Site) -> None:
     browser = site.client("bea")
     assert browser.get(f"/organisations/{site.bodies['ambulance']}/profile").status_code == 200
     assert "richiesta confermata" in browser.get("/account").text
+
+
+def test_a_colleague_who_edits_becomes_administrator_by_a_confirmed_claim(site: Site) -> None:
+    ask(site, body="coop")
+    with site.writing() as session:
+        bea = session.scalars(select(Person).where(Person.email == "bea@lucciola.example")).one()
+        editor = MembershipRole.EDITOR
+        session.add(Membership(person_id=bea.id, organisation_id=site.bodies["coop"], role=editor))
+    decide(site, "confirm")
+    with site.writing() as session:
+        roles = set(session.scalars(select(Membership.role)))
+    assert roles == {MembershipRole.ADMINISTRATOR}
 
 
 def test_a_refused_claim_changes_nothing_and_may_be_sent_again(site: Site) -> None:

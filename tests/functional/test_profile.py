@@ -14,10 +14,17 @@ from werkzeug.test import TestResponse
 from matchmaker.accounts.models import Membership, MembershipRole, Person
 from matchmaker.audit.models import AuditEntry
 from matchmaker.database import utc_now
-from matchmaker.organisations.models import Organisation, SearchToken, TermField, Visibility, WorldRevision
+from matchmaker.organisations.models import (
+    Organisation,
+    ProfileTerm,
+    SearchToken,
+    TermField,
+    Visibility,
+    WorldRevision,
+)
 from matchmaker.organisations.profile_presenters import GAINS, completeness
 from matchmaker.organisations.profile_services import STEPS, inferred_terms, said_terms
-from matchmaker.territories.models import Territory
+from matchmaker.territories.models import Confidence, Territory, TerritoryKind
 from recommender.types import Capacity
 from tests.functional.small_directory import Site, open_site
 
@@ -263,6 +270,30 @@ def test_the_seat_is_found_by_its_name_alone(site: Site) -> None:
     assert (saved.municipality.name, saved.address) == ("Cuneo", "Via Roma 1")
 
 
+def test_a_name_that_two_municipalities_share_wants_its_province(site: Site) -> None:
+    with site.writing() as session:
+        session.add(
+            Territory(
+                kind=TerritoryKind.MUNICIPALITY, code="004999", name="Cavour", folded_name="cavour",
+                province="CN", source="prova", confidence=Confidence.HIGH,
+            )
+        )  # fmt: skip
+    refused = save(site, "place", municipality="Cavour")
+    assert (refused.status_code, "Cavour (CN), Cavour (TO)" in refused.text) == (422, True)
+
+
+def test_a_seat_may_be_unsaid_and_a_place_that_is_like_no_other_has_no_guess(site: Site) -> None:
+    assert save(site, "place", municipality="").status_code == 303
+    assert body(site).municipality is None
+    assert "in Piemonte.</p>" in save(site, "place", municipality="Xyzzy").text
+
+
+def test_a_legal_form_that_says_the_size_fills_it(site: Site) -> None:
+    sent = save(site, "identity", kind="enterprise", legal_form="IM_PICCOLA", tax_code="00743110157")
+    assert sent.status_code == 303
+    assert body(site).size_class == "SMALL"
+
+
 def test_fields_of_work_are_said_and_unsaid(site: Site) -> None:
     save(site, "fields", theme=["ABITARE", "POVERTA"], service=["HOUSING"])
     saved = body(site)
@@ -326,6 +357,21 @@ def test_one_tap_confirms_what_was_inferred_and_saves_the_rest(site: Site) -> No
     assert said_terms(saved, TermField.THEME) == ["SALUTE"]
     assert said_terms(saved, TermField.SERVICE) == ["TRASPORTO"]
     assert all(term.evidence is None for term in saved.terms)
+
+
+def test_all_that_was_inferred_in_a_list_is_confirmed_at_once(site: Site) -> None:
+    with site.writing() as session:
+        session.add(
+            ProfileTerm(
+                organisation_id=site.bodies["ambulance"],
+                field=TermField.THEME,
+                code="SOCCORSO",
+                inference_rule="y",
+            )
+        )
+    assert 'value="theme:all"' in step_page(site, "fields", "facilitator", "ambulance")
+    save(site, "fields", "facilitator", "ambulance", confirm="theme:all")
+    assert said_terms(body(site, "ambulance"), TermField.THEME) == ["SALUTE", "SOCCORSO"]
 
 
 def test_saying_another_theme_takes_the_place_of_the_inferred_one(site: Site) -> None:

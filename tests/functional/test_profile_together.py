@@ -185,6 +185,11 @@ def test_nothing_of_the_step_is_kept_when_the_project_will_not_do(site: Site) ->
     assert body(site).description.startswith("Aiutiamo")
 
 
+def test_signs_that_are_no_name_answer_to_nobody(site: Site) -> None:
+    asked = save(site, "about", project_title="Insieme", partner_names="!!!")
+    assert "Nessun ente dell’elenco risponde a «!!!»" in asked.text
+
+
 def test_bodies_out_of_sight_are_no_partners(site: Site) -> None:
     asked = save(site, "about", project_title="Insieme", partner_names="Fondazione Nascosta")
     assert "Nessun ente dell’elenco risponde" in asked.text

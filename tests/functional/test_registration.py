@@ -15,6 +15,7 @@ from matchmaker.accounts.models import LoginAttempt, Membership, Person
 from matchmaker.accounts.services import NewPerson, create_person
 from matchmaker.audit.models import AuditEntry
 from matchmaker.organisations.models import Organisation, Origin
+from matchmaker.territories.models import Confidence, Territory, TerritoryKind
 from tests.functional.small_directory import Site, add_body, open_site
 
 PASSWORD = "tre gatti sul tetto"
@@ -204,6 +205,20 @@ def test_what_will_not_do_of_the_body_is_said_beside_its_field(
 
 def test_a_municipality_written_with_a_slip_is_guessed(site: Site) -> None:
     assert "Pinerolo (TO)" in send(site, municipality="Pinerollo").text.split("Forse intendevate:")[1][:80]
+
+
+def test_a_name_that_two_municipalities_share_wants_its_province(site: Site) -> None:
+    with site.writing() as session:
+        session.add(
+            Territory(
+                kind=TerritoryKind.MUNICIPALITY, code="004999", name="Cavour", folded_name="cavour",
+                province="CN", source="prova", confidence=Confidence.HIGH,
+            )
+        )  # fmt: skip
+    refused = send(site, municipality="Cavour")
+    assert (refused.status_code, "aggiungete la provincia" in refused.text) == (422, True)
+    assert "Cavour (CN), Cavour (TO)" in refused.text
+    assert "Chi siete voi" in send(site, municipality="Cavour (TO)").text
 
 
 def test_an_informal_group_may_have_no_code(site: Site) -> None:

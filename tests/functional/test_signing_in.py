@@ -191,6 +191,13 @@ def test_entering_starts_a_session_of_its_own_and_keeps_the_language(browser: Fl
         assert session["language"] == "en"
 
 
+@pytest.mark.parametrize("identity", ["x.1", "", "999999.1", "1", "1.99"])
+def test_a_session_that_names_nobody_is_a_strangers(browser: FlaskClient, identity: str) -> None:
+    with browser.session_transaction() as session:
+        session["_user_id"] = identity
+    assert not is_in(browser)
+
+
 def test_leaving_keeps_nothing_but_the_language(browser: FlaskClient) -> None:
     with browser.session_transaction() as session:
         session["language"] = "en"
