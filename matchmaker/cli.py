@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -33,6 +34,33 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), attribute)
         return command
 
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; on a database without its tables say what to do instead of a trace."""
+        from sqlalchemy.exc import OperationalError, ProgrammingError
+
+        try:
+            return super().invoke(context)
+        except (OperationalError, ProgrammingError) as error:
+            if database_is_ready():
+                raise
+            raise click.ClickException(
+                "the database has not been set up for this version: run `matchmaker init` first"
+            ) from error
+
+
+def database_is_ready() -> bool:
+    """Tell whether the database answers and has every migration."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from matchmaker.database import db
+    from matchmaker.migrations import is_at_head
+
+    try:
+        with db.engine.connect() as connection:
+            return is_at_head(connection)
+    except SQLAlchemyError:
+        return False
+
 
 @click.group(cls=LazyGroup)
 @click.pass_context
@@ -40,4 +68,6 @@ def main(context: click.Context) -> None:
     """Matchmaker: partners and whole partnerships for the WECARE measures."""
     from matchmaker import create_app
 
-    context.with_resource(create_app(pages=False).app_context())
+    app = create_app(pages=False)
+    context.with_resource(app.app_context())
+    context.call_on_close(app.extensions["engine"].dispose)

@@ -16,10 +16,6 @@ class MatchmakerError(Exception):
     """A failure that a person is told about, in words, by whoever catches it."""
 
 
-class DatabaseNotReady(MatchmakerError):
-    """The database has not been migrated to this version."""
-
-
 @dataclass(frozen=True)
 class ErrorWords:
     """What is said for one HTTP status: what happened, and what to do next."""

@@ -35,6 +35,8 @@ def init_app(app: Flask) -> None:
     """Send the headers with every response; templates get the nonce of their page."""
     app.context_processor(lambda: {"csp_nonce": csp_nonce})
     app.after_request(_add_headers)
+    if app.config["SETTINGS"].https:
+        app.after_request(_ask_for_https)
 
 
 def csp_nonce() -> str:
@@ -52,6 +54,11 @@ def _add_headers(response: Response) -> Response:
     if response.mimetype in ("text/html", "application/json", "application/problem+json"):
         # Pages differ by reader: a shared cache must never keep them.
         response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _ask_for_https(response: Response) -> Response:
+    response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 

@@ -91,7 +91,8 @@ def representatives(index: Index, coder: Coder, query: Query) -> tuple[NDArray[n
     """Return one row for each sort of candidate that rules can tell apart, and every row's sort.
 
     Rules look at a candidate's attributes, region and managed districts, at whether it stands in
-    any district and in one of the project's, and at its commitments.
+    any district and in one of the project's, and at its commitments. A member of the team stands
+    for its sort only where nobody else can: joining twice changes nothing.
     """
     columns = [c for code in query.project.districts if (c := coder.districts.find(code)) is not None]
     there = index.districts.holding(columns)
@@ -101,8 +102,11 @@ def representatives(index: Index, coder: Coder, query: Query) -> tuple[NDArray[n
         if body in index.position:
             committed[index.position[body]] = count
     sorts = ((committed * 2 + there) * 2 + somewhere) * (len(coder.signatures) + 1) + index.columns.signature
-    _, rows, spread = np.unique(sorts, return_index=True, return_inverse=True)
-    return rows, spread
+    inside = [index.position[c.id] for c in team_of(query).candidates if c.id in index.position]
+    order = np.r_[np.setdiff1d(np.arange(len(index)), inside), inside].astype(np.int64)
+    _, spread = np.unique(sorts, return_inverse=True)
+    _, first = np.unique(spread[order], return_index=True)
+    return order[first], spread
 
 
 def _acceptable_leads(fit: Mapping[str, Sequence[int]], before: Sequence[Finding]) -> dict[str, list[int]]:

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from matchmaker.measures.models import Rule
 from matchmaker.measures.services import requirements_of
 from matchmaker.organisations.models import Organisation
-from matchmaker.snapshots import Snapshot, candidate_of, current_snapshot
+from matchmaker.snapshots import Snapshot, candidate_of, current_snapshot, thesaurus
 from matchmaker.suggestions.asking import Asking
+from matchmaker.vocabularies.catalogue import catalogue
 from recommender.requirements import evaluate, repairs
 from recommender.types import Candidate, Finding, Member, Reason, Role, Suggestion, Team, qualifies
+from recommender.weights import group_of, kind_prior
 from recommender.world import Query
 
 
@@ -153,12 +155,27 @@ def local_first(
 ) -> tuple[dict[str, int], dict[str, list[int]]]:
     """Count who of each list belongs to the project's districts, and put them first.
 
-    Among equals, bodies on the platform come first: they can be asked today.
+    Among equals, bodies on the platform come first (they can be asked today), then the sorts of
+    bodies that stand in such partnerships.
     """
-    districts = asking.project.districts
-    local = {body for body, c in snapshot.candidates.items() if c.districts & districts}
-    joined = {body for body, c in snapshot.candidates.items() if c.on_platform}
-    ordered = {
-        code: sorted(ids, key=lambda b: (b not in local, b not in joined)) for code, ids in fit.items()
-    }
-    return {code: sum(body in local for body in ids) for code, ids in fit.items()}, ordered
+    known, districts = snapshot.candidates, asking.project.districts
+
+    def far(body: int) -> tuple[bool, bool, float]:
+        candidate = known[body]
+        return (
+            not candidate.districts & districts,
+            not candidate.on_platform,
+            -suits(candidate, asking.measure),
+        )
+
+    ordered = {code: sorted(ids, key=far) for code, ids in fit.items()}
+    return {code: sum(not far(body)[0] for body in ids) for code, ids in ordered.items()}, ordered
+
+
+def suits(candidate: Candidate, measure: str) -> float:
+    """How usual a body's sort is in a measure; below 0 when all its known fields lie elsewhere."""
+    welfare = thesaurus().welfare
+    codes = candidate.profile.themes | candidate.profile.inferred
+    themes = {code for code in codes if code in catalogue()["theme"]}
+    elsewhere = bool(themes) and not themes & welfare
+    return kind_prior(group_of(candidate), measure) - elsewhere
