@@ -72,16 +72,15 @@ class RemovedProject(ProjectChange):
 
 @dataclass(frozen=True)
 class SavedProject(ProjectChange):
-    """A project to add, or to change. shown: the one that is changed, with its unseen partners."""
+    """A project to add, or one to change."""
 
     stated: StatedProject
-    shown: ShownProject | None
+    project: PastProject | None
     changes = True
 
     def write(self, editing: Editing) -> None:
         """Keep the project."""
-        project, unseen = (self.shown.project, self.shown.unseen) if self.shown else (None, frozenset())
-        save_project(editing.session, editing.actor_id, editing.organisation, self.stated, project, unseen)
+        save_project(editing.session, editing.actor_id, editing.organisation, self.stated, self.project)
 
 
 def check_project(editing: Editing, form: AboutForm, projects: Sequence[ShownProject]) -> ProjectChange:
@@ -97,13 +96,15 @@ def check_project(editing: Editing, form: AboutForm, projects: Sequence[ShownPro
     partners = _partners(editing, form)
     if form.errors:
         return ProjectChange()
+    # Partners that the body may no longer see stay in the project, unseen.
+    unseen = shown.unseen if shown else frozenset[int]()
     stated = StatedProject(
         title=form.project_title.data,
         year=form.project_year.data,
         description=plain_text(form.project_text.data) or "",
-        partner_ids=partners - {editing.organisation.id},
+        partner_ids=(partners | unseen) - {editing.organisation.id},
     )
-    return SavedProject(stated, shown)
+    return SavedProject(stated, shown.project if shown else None)
 
 
 def _partners(editing: Editing, form: AboutForm) -> frozenset[int]:

@@ -24,6 +24,7 @@ from matchmaker.organisations.profile_services import (
     STEPS,
     ChangedMeanwhile,
     CodeTaken,
+    StepEdit,
     Values,
     edit_profile,
     form_is_of_kind,
@@ -85,9 +86,8 @@ def _kept(editing: Editing, form: StepForm, values: Values) -> bool:
     if form.errors:
         return False
     try:
-        changed = edit_profile(
-            db.session, editing.actor_id, g.subject, editing.step, values, form.seen.data or ""
-        )
+        edit = StepEdit(editing.step, values, form.seen.data or "")
+        changed = edit_profile(db.session, editing.actor_id, g.subject, edit)
     except CodeTaken as error:
         form[str(error)].errors = [
             _("C’è già un ente con questo codice. Se è il vostro, scrivete al facilitatore.")

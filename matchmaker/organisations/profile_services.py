@@ -59,12 +59,19 @@ class ChangedMeanwhile(MatchmakerError):
         self.clashing, self.present, self.wanted = clashing, present, wanted
 
 
+@dataclass(frozen=True)
+class StepEdit:
+    """What a person sends back of one step, with the marks (:func:`marks_of`) of what they had seen."""
+
+    step: str
+    values: Values
+    seen: str
+
+
 def edit_profile(
-    session: Session, actor_id: int, organisation: Organisation, step: str, values: Values, seen: str
+    session: Session, actor_id: int, organisation: Organisation, edit: StepEdit
 ) -> frozenset[str]:
     """Write what a person changed in one step; returns the names of the fields that changed.
-
-    seen: the marks (:func:`marks_of`) of what the person had before them.
 
     Raises:
         ChangedMeanwhile: another person changed one of the same fields; nothing is written.
@@ -72,18 +79,18 @@ def edit_profile(
     """
     # Two people saving at once take turns here; what the first wrote is read by the second.
     session.refresh(organisation, with_for_update=True)
-    changes = merge(read_step(organisation, step), values, seen)
+    changes = merge(read_step(organisation, edit.step), edit.values, edit.seen)
     if not changes:
         return frozenset()
     try:
         with session.begin_nested():
-            STEPS[step].write(session, organisation, changes)
+            STEPS[edit.step].write(session, organisation, changes)
     except IntegrityError as error:
         taken = taken_code(session, organisation.id, changes)
         if taken is None:
             raise
         raise CodeTaken(taken) from error
-    record(session, actor_id, "edit_profile", organisation, step=step, fields=sorted(changes))
+    record(session, actor_id, "edit_profile", organisation, step=edit.step, fields=sorted(changes))
     mark_changed(session, organisation)
     return frozenset(changes)
 

@@ -27,16 +27,12 @@ def save_project(
     organisation: Organisation,
     stated: StatedProject,
     project: PastProject | None = None,
-    keep_ids: frozenset[int] = frozenset(),
 ) -> PastProject:
-    """Add a past project of a body, or change one that it stated itself.
-
-    keep_ids: partners that the body may not see any more; they stay in the project unseen.
-    """
+    """Add a past project of a body, or change one that it stated itself."""
     project = project or PastProject(stated_by_id=organisation.id)
     project.title, project.start_year = stated.title, stated.year
     project.description = stated.description
-    members = stated.partner_ids | keep_ids | {organisation.id}
+    members = stated.partner_ids | {organisation.id}
     kept = [part for part in project.participations if part.organisation_id in members]
     new = members - {part.organisation_id for part in kept}
     project.participations = kept + [Participation(organisation_id=number) for number in sorted(new)]

@@ -12,7 +12,13 @@ from matchmaker.accounts.services import NewPerson, create_person
 from matchmaker.audit.models import AuditEntry
 from matchmaker.database import db
 from matchmaker.organisations.models import Organisation, Participation, PastProject
-from matchmaker.organisations.profile_services import ChangedMeanwhile, edit_profile, marks_of, read_step
+from matchmaker.organisations.profile_services import (
+    ChangedMeanwhile,
+    StepEdit,
+    edit_profile,
+    marks_of,
+    read_step,
+)
 from tests.functional.small_directory import Site, add_body, open_site
 from tests.functional.test_profile import address, body, fields_of, save, step_page
 
@@ -124,7 +130,7 @@ def test_two_transactions_at_one_moment_take_turns(site: Site) -> None:
             found = session.get(Organisation, site.bodies["coop"])
             assert found is not None
             try:
-                edit_profile(session, actor, found, "about", {"description": text}, seen)
+                edit_profile(session, actor, found, StepEdit("about", {"description": text}, seen))
                 results.append(text)
             except ChangedMeanwhile as clash:
                 results.append(f"told of {clash.present['description']}")
