@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, render_template, request, session
+from flask.globals import request_ctx
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
@@ -90,6 +91,9 @@ def show_error(error: HTTPException) -> tuple[str, int] | HTTPException | Respon
     """Render the error's page, or its JSON; redirects and replies made on purpose pass through."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
+    if request_ctx.url_adapter is None:
+        # A host name that no address can be built for: there is no page to show.
+        return Response("400 Bad Request\n", 400, mimetype="text/plain")
     if for_programs():
         from matchmaker.api.problems import problem_of
 

@@ -1,10 +1,31 @@
-"""What a form field says to assistive technology, for the form macros."""
+"""Form fields of our own, and what each says to assistive technology."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext as _
+from wtforms import IntegerField
+
+MOST_DIGITS = 9
+
+
+class WholeNumberField(IntegerField):  # type: ignore[misc]  # wtforms ships no types
+    """A whole number of few digits, so that no arithmetic on it can overflow."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed.
+
+        Raises:
+            ValueError: something other than one to nine ASCII digits, in the reader's words.
+        """
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        if not (typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS):
+            raise ValueError(_("Scrivete un numero intero, di poche cifre."))
+        self.data = int(typed)
 
 
 def init_app(app: Flask) -> None:

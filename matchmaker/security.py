@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from flask import Flask, Response, g
+from flask import Flask, Response, abort, g, request
 from sqlalchemy.engine import make_url
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -34,6 +34,7 @@ FIXED_HEADERS = {
 def init_app(app: Flask) -> None:
     """Send the headers with every response; templates get the nonce of their page."""
     app.context_processor(lambda: {"csp_nonce": csp_nonce})
+    app.before_request(_refuse_nul)
     app.after_request(_add_headers)
     if app.config["SETTINGS"].https:
         app.after_request(_ask_for_https)
@@ -55,6 +56,13 @@ def _add_headers(response: Response) -> Response:
         # Pages differ by reader: a shared cache must never keep them.
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
+
+
+def _refuse_nul() -> None:
+    # Nobody types the character NUL, and PostgreSQL stores it in no text.
+    values = (*request.args.values(), *request.form.values())
+    if any("\x00" in value for value in values):
+        abort(400)
 
 
 def _ask_for_https(response: Response) -> Response:

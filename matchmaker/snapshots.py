@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from matchmaker.organisations.models import (
@@ -151,6 +151,9 @@ def load_past(
         select(PastProject.id, PastProject.start_year, PastProject.title, PastProject.description,
                PastProject.measure, Participation.organisation_id)
         .join(Participation, Participation.project_id == PastProject.id)
+        .outerjoin(Organisation, PastProject.stated_by_id == Organisation.id)
+        # What only a hidden body tells is as hidden as the body.
+        .where(or_(PastProject.stated_by_id.is_(None), Organisation.visibility != Visibility.HIDDEN))
         .order_by(PastProject.id, Participation.organisation_id)
     )  # fmt: skip
     projects: dict[int, pure.PastProject] = {}

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
 
 from recommender.exceptions import OutOfTime, SolverFailed
 from recommender.rows import ROLES, Bools, Floats, Integers, Objective, Preference, Row
 from recommender.types import Role
+
+if TYPE_CHECKING:
+    from scipy.optimize import LinearConstraint
 
 RELATIVE_GAP = 1e-6
 _SOLVED, _STOPPED, _INFEASIBLE = 0, 1, 2  # scipy's codes for how a solve ended
@@ -51,6 +53,9 @@ class Program:
             OutOfTime: the time was over before any choice was found, or proven not to exist.
             SolverFailed: the solver broke down.
         """
+        # The solver takes a second to load: whoever never asks for a team does not wait for it.
+        from scipy.optimize import Bounds, milp
+
         roles, bodies = self.columns
         if not (bodies == 0).any():
             return None  # no place is open to the asker
@@ -100,6 +105,8 @@ class Program:
         return self._width - len(self.preferences) + number
 
     def _constraints(self) -> LinearConstraint:
+        from scipy.optimize import LinearConstraint
+
         once, low = self._once()
         lines = [*self._demanded(), *self._covered(), *self._preferred()]
         matrix = vstack([once, csr_array(np.array([line[0] for line in lines]))])

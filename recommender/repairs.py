@@ -19,7 +19,8 @@ def repairs(
 
     A candidate is tried as partner and as lead (the present lead then stays as partner). Whoever
     helps from the network helps as partner too, so that role need not be tried. Only who surely
-    helps is named: a body that may be an SME is not counted among those that are.
+    helps is named: a body that may be an SME is not counted among those that are. Members of the
+    team are passed over.
 
     Candidates that no rule tells apart are tried once: the cost grows with the number of
     different sorts of bodies, not with the number of bodies.
@@ -34,9 +35,11 @@ def repairs(
         and (before := requirement.evaluate(team, project, commitments)).met is not True
     }
     about_members = {code: pair for code, pair in open_.items() if pair[0].about_members}
+    inside = {candidate.id for candidate in team.candidates}
     sorts: dict[object, list[Candidate]] = {}
     for candidate in candidates if about_members else ():
-        sorts.setdefault(sort_of(candidate, project, commitments), []).append(candidate)
+        if candidate.id not in inside:
+            sorts.setdefault(sort_of(candidate, project, commitments), []).append(candidate)
     found: dict[str, set[int]] = {code: set() for code in open_}
     for alike in sorts.values():
         tried = (team.joined_by(alike[0]), _led_by(alike[0], team))

@@ -26,7 +26,7 @@ def doors(reader: Reader) -> list[Door]:
         Door(
             "door-partners",
             _("Trova partner"),
-            _("Scegliete una misura: vediamo che cosa vi manca e quali enti vicini a voi lo portano."),
+            _("Vi iscrivete in due minuti, scegliete una misura: vediamo che cosa vi manca e chi lo porta."),
             _partners_url(reader),
         ),
         Door(

@@ -13,7 +13,6 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -25,6 +24,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional, StopValidation
 
 from matchmaker.database import utc_now
+from matchmaker.fields import WholeNumberField
 from matchmaker.organisations.fields import (
     identifier,
     ipa_code_check,
@@ -175,7 +175,7 @@ class AboutForm(StepForm):
     project_title = StringField(
         _l("Titolo"), [Optional(), Length(max=300, message=TOO_LONG)], filters=[stripped]
     )
-    project_year = IntegerField(
+    project_year = WholeNumberField(
         _l("Anno di inizio"),
         [
             Optional(),

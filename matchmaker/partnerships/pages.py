@@ -16,7 +16,7 @@ from matchmaker.measures.services import rule_set_named
 from matchmaker.organisations.models import Organisation
 from matchmaker.organisations.queries import find_by_words
 from matchmaker.partnerships.documents import wording_of
-from matchmaker.partnerships.models import Partnership
+from matchmaker.partnerships.models import Partnership, PartnershipMember
 from matchmaker.partnerships.presenters import (
     MemberLine,
     ProposalCard,
@@ -53,6 +53,11 @@ class ProposalsPage:
     blocked: list[TreeGroup] = field(default_factory=list)
     invite: list[Organisation] = field(default_factory=list)
     arguments: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def all_qualify(self) -> bool:
+        """True when nothing has to be said or confirmed of any proposal."""
+        return all(proposal.qualifies for proposal in self.proposals)
 
 
 @dataclass(frozen=True)
@@ -131,17 +136,20 @@ def members_in(session: Session, reader: Reader, text: str) -> dict[int, Role]:
     return roles
 
 
-def drafts_of(session: Session, organisation: Organisation) -> list[DraftLine]:
+def drafts_of(session: Session, reader: Reader, organisation: Organisation) -> list[DraftLine]:
     """Return an organisation's drafts, newest first."""
     query = select(Partnership).where(Partnership.owner_id == organisation.id)
     rows = session.scalars(
-        query.options(selectinload(Partnership.members)).order_by(Partnership.updated_at.desc())
+        query.options(selectinload(Partnership.members).joinedload(PartnershipMember.organisation)).order_by(
+            Partnership.updated_at.desc()
+        )
     )
-    return [DraftLine(row.id, row.title, _draft_line(row)) for row in rows]
+    return [DraftLine(row.id, row.title, _draft_line(reader, row)) for row in rows]
 
 
-def _draft_line(row: Partnership) -> str:
-    number = ngettext("%(num)d ente", "%(num)d enti", len(row.members))
+def _draft_line(reader: Reader, row: Partnership) -> str:
+    seen = [member for member in row.members if sees(reader, member.organisation)]
+    number = ngettext("%(num)d ente", "%(num)d enti", len(seen))
     measure = catalogue()["measure"][row.measure].label(language())
     return " · ".join((measure, number, format_datetime(row.updated_at, "medium")))
 

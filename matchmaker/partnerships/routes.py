@@ -33,7 +33,7 @@ def proposals(organisation_id: int) -> tuple[str, int]:
 @blueprint.get("/organisations/<int:organisation_id>/partnerships")
 def index(organisation_id: int) -> str:
     """The organisation's drafts."""
-    drafts = pages.drafts_of(db.session, g.subject)
+    drafts = pages.drafts_of(db.session, current_reader(), g.subject)
     return render_template("partnerships/index.html", organisation=g.subject, drafts=drafts)
 
 
@@ -46,15 +46,18 @@ def create(organisation_id: int) -> Response:
     members = pages.members_in(db.session, current_reader(), request.form.get("members", ""))
     flavour = request.form.get("flavour") or None
     title = flavour_words(flavour)[0] if flavour in services.FLAVOURS else _("Partenariato")
-    draft = services.open_draft(
-        db.session,
-        g.subject,
-        _person(),
-        question.asking,
-        members,
-        title=f"{question.asking.measure} · {title}",
-        flavour=flavour if flavour in services.FLAVOURS else None,
-    )
+    try:
+        draft = services.open_draft(
+            db.session,
+            g.subject,
+            _person(),
+            question.asking,
+            members,
+            title=f"{question.asking.measure} · {title}",
+            flavour=flavour if flavour in services.FLAVOURS else None,
+        )
+    except services.TooManyMembers:
+        abort(400)
     flash(_("La bozza è salvata. Nessuno degli enti è stato avvisato né impegnato."), "success")
     return redirect(pages.page_of(draft), code=303)
 

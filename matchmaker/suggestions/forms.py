@@ -12,7 +12,6 @@ from wtforms import (
     DecimalField,
     Form,
     FormField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -21,6 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
+from matchmaker.fields import WholeNumberField
 from matchmaker.measures.services import MEASURES
 from matchmaker.vocabularies.catalogue import catalogue
 
@@ -82,7 +82,7 @@ class FilterForm(FlaskForm):
         csrf = False
 
     kind = SelectField(_l("Tipo di ente"), default="")
-    within = IntegerField(
+    within = WholeNumberField(
         _l("Entro quanti chilometri"),
         [Optional(), NumberRange(min=1, max=500, message=_l("Un numero da 1 a 500."))],
     )

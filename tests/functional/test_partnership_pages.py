@@ -175,3 +175,26 @@ def test_a_deleted_draft_is_gone_and_the_audit_trail_says_so(site: Site) -> None
     with site.writing() as session:
         acts = session.scalars(select(AuditEntry.action).where(AuditEntry.object_type == "partnership")).all()
     assert acts == ["partnership.opened", "partnership.deleted"]
+
+
+def test_a_draft_s_line_counts_only_members_that_its_reader_may_see(site: Site) -> None:
+    client = site.client("member")
+    draft = open_draft(site, client)
+    with site.writing() as session:
+        session.add(
+            PartnershipMember(partnership_id=draft, organisation_id=site.bodies["hidden"], role=Role.PARTNER)
+        )
+    shown = len(members(site, draft)) - 1
+    page = client.get(f"/organisations/{site.bodies['coop']}/partnerships").get_data(as_text=True)
+    assert f"{shown} enti" in page
+    assert f"{shown + 1} enti" not in page
+
+
+def test_a_composition_of_too_many_bodies_is_refused(site: Site) -> None:
+    from tests.functional.small_directory import add_body
+
+    with site.writing() as session:
+        ids = [add_body(session, f"Ente {n}", "third_sector", None).id for n in range(45)]
+    sent = ",".join(f"{body}:partner" for body in ids)
+    address = f"/organisations/{site.bodies['coop']}/partnerships{QUESTION}"
+    assert site.client("member").post(address, data={"members": sent}).status_code == 400

@@ -150,3 +150,28 @@ def test_the_number_of_queries_does_not_grow_with_the_directory(site: Site) -> N
     with site.counting_queries() as after:
         suggestions(site, "consortium", address)
     assert len(after) == len(before)
+
+
+def test_work_that_only_a_hidden_body_tells_counts_for_nobody(site: Site) -> None:
+    from matchmaker.snapshots import load_candidates, load_past
+
+    with site.writing() as session:
+        past, _by_measure = load_past(session, load_candidates(session).keys())
+    told = {project.text.strip() for project in past}
+    assert "Dopo la scuola" in told
+    assert not any("RACCONTATO-DA-NASCOSTI" in text for text in told)
+
+
+@pytest.mark.parametrize("within", ["9" * 3000, "١٢", "-3", "1.5"])
+def test_a_distance_that_is_no_small_whole_number_is_refused(site: Site, within: str) -> None:
+    client = site.client("facilitator")
+    address = f"/organisations/{site.bodies['coop']}/suggestions"
+    answer = client.get(address, query_string={"measure": "M1", "within": within})
+    assert answer.status_code == 422
+
+
+def test_the_character_nul_is_refused_wherever_it_is_sent(site: Site) -> None:
+    client = site.client("facilitator")
+    address = f"/organisations/{site.bodies['coop']}/suggestions"
+    assert client.get(address, query_string={"measure": "M1", "text": "a\x00b"}).status_code == 400
+    assert client.post("/language", data={"language": "it", "next": "/\x00"}).status_code == 400

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import optimize
 
-from recommender import program
 from recommender.exceptions import OutOfTime, SolverFailed
 from recommender.model import AssemblyModel, Sizes
 from recommender.requirements import Requirement
-from recommender.rows import Coverage, Integers, Objective
+from recommender.rows import Coverage, Integers, Objective, Row
 from recommender.types import Candidate, Capacity, Commitments, Member, Project, Role, Severity, Team
 from tests.unit.recommender.small_worlds import a_body, a_project, a_rule, commitments_of, seeded, some_rules
 from tests.unit.recommender.worlds import rule, team
@@ -227,8 +227,8 @@ def test_what_cannot_be_compared_is_refused_rather_than_called_impossible(broken
 
 def ending(monkeypatch: pytest.MonkeyPatch, change: Callable[[Any], Any]) -> None:
     """Let the solver end another way than it did."""
-    milp = program.milp
-    monkeypatch.setattr(program, "milp", lambda *given, **said: change(milp(*given, **said)))
+    milp = optimize.milp
+    monkeypatch.setattr(optimize, "milp", lambda *given, **said: change(milp(*given, **said)))
 
 
 def ended(**how: Any) -> Callable[[Any], Any]:
@@ -340,6 +340,23 @@ def test_the_presolve_keeps_the_optimum(batch: int) -> None:
         kept, every, solved = kept + few, every + all_, solved + (value is not None)
     assert kept < 0.8 * every
     assert solved >= 15
+
+
+def test_the_presolve_keeps_who_leads_well_among_many_worth_more() -> None:
+    made = model(*(body(number) for number in range(1, 14)), sizes=Sizes(1, 3))
+    leading = np.zeros(13)
+    leading[12] = 5.0
+    values = [0.0, *([1.0] * 11), 0.5]
+    assert best(made, *values, leading=leading) == [(1, "partner"), (2, "partner"), (13, "lead")]
+
+
+def test_the_presolve_keeps_who_is_not_limited_among_many_worth_more() -> None:
+    made = model(*(body(number) for number in range(1, 14)), sizes=Sizes(3, 3))
+    limited = np.zeros((3, 13))
+    limited[:, 1:11] = 1
+    made.rows.append(Row(limited, -np.inf, 0))
+    values = [0.0, *([1.0] * 10), -1.0, -1.0]
+    assert [number for number, _role in best(made, *values) or []] == [1, 12, 13]
 
 
 def test_a_presolve_that_drops_the_wrong_bodies_is_found_out() -> None:

@@ -75,6 +75,12 @@ def test_a_large_lead_and_a_small_partner_each_bring_the_pair_nearer() -> None:
     assert mend(pair, team(coop(1), firm(2)), firm(5), public(3)) == [3]
 
 
+def test_who_only_may_lead_such_a_pair_is_not_counted() -> None:
+    pair = rule("pair", "lead_includes", lead=[["public_body"]], condition=[["sme"]])
+    maybe = Candidate(3, "Ente", "other", unknown=frozenset({"public_body"}), place=HERE)
+    assert mend(pair, team(coop(1), firm(2)), maybe, public(4)) == [4]
+
+
 def test_nobody_mends_what_a_member_breaks() -> None:
     firms_only = rule("applicants", "every_applicant", condition=[["sme"]])
     cap = rule("cap", "commitment_cap", condition=[["third_sector"]], maximum=2)
@@ -91,6 +97,12 @@ def test_what_is_met_and_what_only_informs_needs_nobody() -> None:
     looked_at = team(firm(1), firm(2))
     assert repairs([TWO_FIRMS, note], looked_at, PROJECT, Commitments(), [firm(3)]) == {}
     assert repairs([note], team(coop(1)), PROJECT, Commitments(), [firm(3)]) == {}
+
+
+def test_a_member_neither_mends_nor_stands_for_its_sort() -> None:
+    member = firm(1)
+    assert mend(TWO_FIRMS, team(member), member, firm(2)) == [2]
+    assert mend(TWO_FIRMS, team(member), member) == []
 
 
 def test_bodies_that_no_rule_tells_apart_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
