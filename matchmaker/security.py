@@ -21,6 +21,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -60,8 +61,8 @@ def _add_headers(response: Response) -> Response:
 
 def _refuse_nul() -> None:
     # Nobody types the character NUL, and PostgreSQL stores it in no text.
-    values = (*request.args.values(), *request.form.values())
-    if any("\x00" in value for value in values):
+    typed = request.form.values() if request.mimetype in FORM_TYPES else ()
+    if any("\x00" in value for value in (*request.args.values(), *typed)):
         abort(400)
 
 

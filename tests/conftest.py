@@ -113,14 +113,15 @@ def _made(databases: Databases, kind: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def live_site(databases: dict[str, Databases]) -> Iterator[LiveSite]:
-    """The demonstration, served to a browser on a free port."""
-    url = databases["sqlite"].make("demo")
+def live_site(request: pytest.FixtureRequest, databases: dict[str, Databases]) -> Iterator[LiveSite]:
+    """The demonstration, served to a browser on a free port; on SQLite unless a test says otherwise."""
+    maker = databases[getattr(request, "param", "sqlite")]
+    url = maker.make("demo")
     app = create_app(Settings(database_url=url, testing=False, secret_key="only for tests"))
     with LiveSite(app) as site:
         yield site
     app.extensions["engine"].dispose()
-    databases["sqlite"].drop(url)
+    maker.drop(url)
 
 
 @pytest.fixture(scope="session")

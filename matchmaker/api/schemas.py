@@ -140,6 +140,7 @@ class Proposals(Shape):
     districts = strings()
     proposals = many(fields.Nested(Proposal))
     blocked = many(fields.Nested(Finding))
+    none_because = always(fields.String, null=True)
     invite = many(fields.Nested(OrganisationRef))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matchmaker.partnerships.presenters import flavour_words
+from matchmaker.partnerships.presenters import flavour_words, why_none
 from matchmaker.partnerships.proposing import ProposalAnswer
 from matchmaker.suggestions.documents import (
     Document,
@@ -33,6 +33,7 @@ def proposals_document(session: Session, answer: ProposalAnswer) -> Document:
             for proposal, check in zip(answer.assembly.proposals, answer.checks, strict=True)
         ],
         "blocked": blocked,
+        "none_because": None if answer.assembly.proposals else why_none(answer.assembly),
         "invite": [organisation_row_document(wording.organisations[body]) for body in answer.invite],
     }
 

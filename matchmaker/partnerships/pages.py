@@ -23,6 +23,7 @@ from matchmaker.partnerships.presenters import (
     invitations,
     member_lines,
     proposal_cards,
+    why_none,
 )
 from matchmaker.partnerships.proposing import propose_partnerships
 from matchmaker.permissions import Reader, sees
@@ -50,6 +51,7 @@ class ProposalsPage:
     assumed_district: bool = False
     public_notice: bool = False
     proposals: list[ProposalCard] = field(default_factory=list)
+    why_none: str = ""
     blocked: list[TreeGroup] = field(default_factory=list)
     invite: list[Organisation] = field(default_factory=list)
     arguments: Mapping[str, list[str]] = field(default_factory=dict)
@@ -117,6 +119,7 @@ def proposals_page(session: Session, organisation: Organisation, question: Quest
         assumed_district=asking.assumed_district,
         public_notice=asks_by_public_notice(organisation, asking),
         proposals=proposal_cards(answer, wording),
+        why_none="" if answer.assembly.proposals else why_none(answer.assembly),
         blocked=tree(answer.blocked, wording) if answer.blocked else [],
         invite=[wording.organisations[body] for body in answer.invite],
         arguments=question.arguments,

@@ -12,6 +12,7 @@ from matchmaker.partnerships.proposing import ProposalAnswer
 from matchmaker.suggestions.presenters import TreeGroup, tree
 from matchmaker.suggestions.services import Check
 from matchmaker.suggestions.wording import Wording
+from recommender.assembly import Assembly
 from recommender.types import Member, Proposal, Role
 
 PROVEN_GAP = 1e-4
@@ -42,6 +43,17 @@ class ProposalCard:
     members: list[MemberLine]
     tree: list[TreeGroup]
     hidden: dict[str, str]
+
+
+def why_none(assembly: Assembly) -> str:
+    """Why there is no proposal, in a line: time, nobody to lead, or the rules."""
+    if assembly.out_of_time:
+        return _(
+            "Il calcolo è stato fermato prima della fine: non sappiamo se un partenariato esiste. Riprovate."
+        )
+    if any(reason.code == "nobody_leads" for reason in assembly.because):
+        return _("Nessuno degli enti che possono entrare ora può fare da capofila")
+    return _("Con queste regole oggi nessun partenariato si qualifica")
 
 
 def flavour_words(flavour: str) -> tuple[str, str]:

@@ -155,7 +155,7 @@ def _proposal_lines(document: Document) -> Iterable[str]:
             yield f"  {member['role']:<8} {body['name']} — {body['municipality']}"
         yield from _finding_lines(proposal["findings"])
     if not document["proposals"]:
-        yield _("Con queste regole nessun partenariato si qualifica. Lo impediscono:")
+        yield document["none_because"]
         yield from _finding_lines(document["blocked"])
 
 

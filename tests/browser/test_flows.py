@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 
 from matchmaker.demo.people import DEMO_PASSWORD
 from tests.browsing import Browsing, LiveSite, sideways, violations
+from tests.databases import BACKENDS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("live_site", BACKENDS, indirect=True)]
 PASSWORD = "tre gatti sul tetto"
 
 
