@@ -69,5 +69,6 @@ def main(context: click.Context) -> None:
     from matchmaker import create_app
 
     app = create_app(pages=False)
-    context.with_resource(app.app_context())
+    # Closed in the opposite order: the session first, then the connections.
     context.call_on_close(app.extensions["engine"].dispose)
+    context.with_resource(app.app_context())

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.organisations.models import Organisation, ProfileTerm, TermField
-from matchmaker.organisations.search import NOT_YET, ON_PLATFORM, Search, conditions
+from matchmaker.organisations.search import ARGUMENTS, NOT_YET, ON_PLATFORM, Search, conditions
 from matchmaker.paging import Page
 from matchmaker.permissions import Reader, visible_organisations
 from matchmaker.territories.models import Territory, TerritoryKind, TerritoryMembership
@@ -57,7 +57,7 @@ def directory(session: Session, reader: Reader, search: Search, number: int) -> 
 
 def find_by_words(session: Session, reader: Reader, text: str, most: int) -> Sequence[Organisation]:
     """Return the first bodies that a reader finds by a name or a code, with their seats."""
-    found = conditions(Search(text=text))
+    found = conditions(Search.read({ARGUMENTS["text"]: text}))
     query = select(Organisation).where(visible_organisations(reader), *found.values())
     return session.scalars(
         query.options(joinedload(Organisation.municipality)).order_by(*_order("")).limit(most)

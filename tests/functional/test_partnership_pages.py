@@ -198,3 +198,11 @@ def test_a_composition_of_too_many_bodies_is_refused(site: Site) -> None:
     sent = ",".join(f"{body}:partner" for body in ids)
     address = f"/organisations/{site.bodies['coop']}/partnerships{QUESTION}"
     assert site.client("member").post(address, data={"members": sent}).status_code == 400
+
+
+def test_a_search_with_the_character_nul_finds_without_it(site: Site) -> None:
+    client = site.client("member")
+    draft = open_draft(site, client)
+    page = client.get(f"/partnerships/{draft}", query_string={"cerca": "cro\x00ce"})
+    assert page.status_code == 200
+    assert "Croce Verde" in page.get_data(as_text=True)

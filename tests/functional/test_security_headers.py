@@ -16,6 +16,7 @@ def test_browsers_are_told_to_stay_on_https_only_where_the_site_is_served_so(
     app = create_app(settings)
     answer = app.test_client().get("/static/css/ground.css")
     assert ("Strict-Transport-Security" in answer.headers) is https
+    answer.close()
     app.extensions["engine"].dispose()
 
 
