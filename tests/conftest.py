@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy.orm import Session
 
@@ -25,15 +24,22 @@ from matchmaker.measures.services import load_rule_sets
 from matchmaker.organisations.reference import load_managing_bodies
 from matchmaker.territories.services import load_default_territories
 from tests.browsing import Browsing, LiveSite
-from tests.databases import BACKENDS, Databases, stop_server
+from tests.databases import BACKENDS, KNOWN, Databases, stop_server
+from tests.sockets import stay_near
 
 FOLDER, OWNER = "MATCHMAKER_TEST_FOLDER", "MATCHMAKER_TEST_OWNER"
-NEAR = ("127.", "::1", "localhost")
+
+# The same examples on each run, so that a red build is red again; HYPOTHESIS_PROFILE=explore looks further.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("explore", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the run's folder; parallel workers find it in the environment."""
+    """Forget the machine's settings; make the run's folder, which workers find in the environment."""
     if not hasattr(config, "workerinput"):
+        for name in Settings.model_fields:
+            os.environ.pop(f"MATCHMAKER_{name.upper()}", None)
         os.environ[OWNER] = str(os.getpid())
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="matchmaker-tests-")
 
@@ -51,7 +57,7 @@ def databases(worker_id: str) -> dict[str, Databases]:
     """Makers of databases, by backend."""
     fillers = {"schema": _fill_schema, "reference": _fill_reference, "demo": _fill_demo}
     folder = Path(os.environ[FOLDER])
-    return {backend: Databases(backend, folder, worker_id, fillers) for backend in BACKENDS}
+    return {backend: Databases(backend, folder, worker_id, fillers) for backend in KNOWN}
 
 
 def _fill_schema(url: str) -> None:
@@ -132,12 +138,5 @@ def browsing() -> Iterator[Browsing]:
 
 
 @pytest.fixture(autouse=True)
-def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    connect = socket.socket.connect
-
-    def near_only(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(NEAR):
-            raise AssertionError(f"a test must not reach {address}")
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", near_only)
+def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    yield from stay_near(monkeypatch)

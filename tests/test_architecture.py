@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
+
+from tests.sockets import is_near, stay_near
 
 ROOT = Path(__file__).parents[1]
 LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
@@ -114,3 +119,33 @@ def test_each_feature_uses_the_same_file_names() -> None:
     assert len(features) >= 8
     for feature in features:
         assert {path.name for path in feature.glob("*.py")} & ROUTINE_FILES
+
+
+def test_publiccode_holds_what_its_standard_asks_for() -> None:
+    told = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
+    mandatory = {"publiccodeYmlVersion", "name", "url", "platforms", "developmentStatus", "softwareType"}
+    assert mandatory | {"description", "legal", "maintenance", "localisation"} <= set(told)
+    assert set(told["description"]) == {"it", "en"}
+    for text in told["description"].values():
+        assert len(text["genericName"]) <= 35
+        assert len(text["shortDescription"]) <= 150
+        assert 500 <= len(text["longDescription"]) <= 10_000
+
+
+@pytest.mark.parametrize("host", ["example.org", "192.0.2.1", b"2001:db8::1"])
+def test_no_test_reaches_another_machine(host: str | bytes) -> None:
+    assert not is_near(host)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", None])
+def test_this_machine_is_near(host: str | None) -> None:
+    assert is_near(host)
+
+
+def test_a_swallowed_way_out_still_fails_its_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = stay_near(monkeypatch)
+    next(guard)
+    with suppress(OSError):
+        socket.create_connection(("192.0.2.1", 9), timeout=1)
+    with pytest.raises(AssertionError, match="192.0.2.1"):
+        next(guard)
