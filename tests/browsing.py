@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +25,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 30_000  # milliseconds
 # A refused form, a page that is not there and a request that the reader left behind are no faults.
 ANSWERS = ("status of 422 (UNPROCESSABLE ENTITY)", "status of 404 (NOT FOUND)", "net::ERR_ABORTED")
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
@@ -71,7 +72,8 @@ class Browsing:
         self.program = found
 
     def __enter__(self) -> Self:
-        """Start the browser."""
+        """Start the browser; a busy machine gets the time that it needs."""
+        expect.set_options(timeout=PATIENCE)
         self.tool = sync_playwright().start()
         self.browser = self.tool.chromium.launch(executable_path=self.program, args=FLAGS)
         return self
@@ -95,7 +97,7 @@ class Browsing:
             java_script_enabled=scripts,
         )
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
